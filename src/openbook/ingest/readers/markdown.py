@@ -1,0 +1,107 @@
+"""Reads Markdown: front matter into metadata, the rest by way of HTML into blocks.
+
+CommonMark with tables and strikethrough, rendered by markdown-it-py and then walked like
+any page, so HTML inside Markdown needs no rules of its own. It knows nothing about files.
+"""
+
+import re
+from functools import cache
+from typing import Any
+
+from openbook.ingest.composer import Composer
+from openbook.ingest.decoding import decode
+from openbook.ingest.metadata import Described, describe
+from openbook.ingest.tree import parse_html
+from openbook.ingest.visibility import is_hidden
+from openbook.ingest.walker import Walker
+from openbook.types import Extract
+
+_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER_LIMIT = 100_000
+_ATTRIBUTE_LINE = re.compile(r"^[ \t]*\{:[^{}\n]*\}[ \t]*$", re.MULTILINE)
+_SWALLOWING = re.compile(r"<(/?)(script|style|textarea|title|xmp|iframe|noembed|noframes|noscript|template)\b", re.IGNORECASE)
+
+
+def read(data: bytes, *, path: str) -> Extract:
+    """The extract of a Markdown file.
+
+    Raises:
+        ReadError: The bytes are no text.
+    """
+    decoded = decode(data, path=path)
+    composer = Composer()
+    composer.notices.extend(decoded.notices)
+    described, body = split_front_matter(decoded.text)
+    composer.notices.extend(described.notices)
+    root = parse_html(_render(body))
+    if root is not None:
+        Walker(composer, is_dropped=is_hidden).walk(root)
+    return composer.finish(described.metadata, path=path)
+
+
+def split_front_matter(text: str) -> tuple[Described, str]:
+    """What the YAML block at the start says, and the text after it.
+
+    A block that is not valid YAML is left out with a notice; one that is plain prose between
+    two rules is no front matter and stays.
+    """
+    found = _FRONT_MATTER.match(text)
+    if not found or len(found[1]) > _FRONT_MATTER_LIMIT:
+        return Described(describe({}).metadata), text
+    values = _parse_yaml(found[1])
+    if isinstance(values, dict):
+        return describe(values), text[found.end() :]
+    if values is None:
+        notices = ("the front matter is not valid YAML; it was left out",) if found[1].strip() else ()
+        return Described(describe({}).metadata, notices), text[found.end() :]
+    return Described(describe({}).metadata), text
+
+
+def _parse_yaml(text: str) -> Any:
+    """The value of a YAML text with every scalar as a string; None if it is broken.
+
+    Strings only: `locale: no` stays Norwegian, and one impossible date spoils no other key.
+    """
+    import yaml  # deferred: 60 ms that only a file with front matter needs
+
+    try:
+        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - builds only strings, lists and dicts
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
+        return None
+
+
+def _render(text: str) -> str:
+    return _parser().render(_ATTRIBUTE_LINE.sub("", text))
+
+
+@cache
+def _parser() -> Any:
+    from markdown_it import MarkdownIt  # deferred: 120 ms that a start without Markdown does not need
+
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.add_render_rule("html_block", _raw_html)
+    parser.add_render_rule("html_inline", _inline_html)
+    return parser
+
+
+def _raw_html(_renderer: Any, tokens: Any, index: int, _options: Any, _environment: Any) -> str:
+    """A block of HTML, with what it leaves open closed where the rest of the page would vanish in it."""
+    content: str = tokens[index].content
+    opened = [name.lower() for slash, name in _SWALLOWING.findall(content) if not slash]
+    closed = [name.lower() for slash, name in _SWALLOWING.findall(content) if slash]
+    missing = "".join(f"</{name}>" for name in dict.fromkeys(opened) if opened.count(name) > closed.count(name))
+    comment = "-->" if content.rfind("<!--") > content.rfind("-->") else ""
+    return content + comment + missing
+
+
+def _inline_html(_renderer: Any, tokens: Any, index: int, _options: Any, _environment: Any) -> str:
+    """A tag inside running text; one that would swallow the rest of the page needs its closing tag."""
+    content: str = tokens[index].content
+    found = _SWALLOWING.match(content)
+    if not found or found[1]:
+        return content
+    closing = f"</{found[2].lower()}"
+    is_closed = any(
+        token.type == "html_inline" and token.content.lower().startswith(closing) for token in tokens[index + 1 :]
+    )
+    return content if is_closed else ""

@@ -1,0 +1,190 @@
+"""Publishes versions: encode, write, flip, clean up, so that each is visible whole or not at all.
+
+The order is what makes a crash harmless. Tables first (`building`), then the index under the new
+chunks' ids, then one transaction that makes the new version live and the old one `retiring`, then
+the old points leave the index. A candidate counts only if its version is live, so nothing before
+the flip is seen and nothing after it is missed; `recover` finishes or undoes what was cut short.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from sqlalchemy import Connection
+
+from openbook.ingest import embedding_text
+from openbook.models import Embedder
+from openbook.stores import library
+from openbook.stores.catalogue import get_version
+from openbook.stores.database import Database
+from openbook.stores.index import Point, VectorIndex
+from openbook.stores.library import DraftVersion, PlacedVersion, StoredPoint
+from openbook.stores.vectors import get_vectors, put_vectors
+
+Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
+Vectors = dict[str, Vector]
+StepListener = Callable[[str], None]
+_GROUP = 64
+
+
+class Publisher:
+    """Brings versions into service and takes them out.
+
+    Args:
+        database: The truth.
+        index: What is derived from it.
+        embedder: Makes vectors, or None: published for keyword search alone.
+        on_step: Called before each step of publishing with its name; for tests that stop there.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        index: VectorIndex,
+        embedder: Embedder | None,
+        *,
+        on_step: StepListener = lambda _: None,
+    ) -> None:
+        self._database = database
+        self._index = index
+        self._embedder = embedder
+        self._on_step = on_step
+
+    def embed(self, tenant: str, drafts: Sequence[DraftVersion]) -> Vectors:
+        """Vectors of all chunks of these drafts by text hash; only unknown texts are encoded."""
+        if self._embedder is None:
+            return {}
+        pairs = (zip(draft.embedding_hashes, draft.embedding_texts, strict=True) for draft in drafts)
+        return self._vectors(tenant, {digest: text for pair in pairs for digest, text in pair})
+
+    def _vectors(self, tenant: str, texts: dict[str, str]) -> Vectors:
+        assert self._embedder is not None
+        with self._database.read() as connection:
+            known = get_vectors(connection, tenant, self._embedder.fingerprint, texts)
+        missing = [digest for digest in texts if digest not in known]
+        made = self._embedder.embed([texts[digest] for digest in missing])
+        return known | dict(zip(missing, made, strict=True))
+
+    def publish(self, tenant: str, drafts: Sequence[DraftVersion], vectors: Vectors) -> list[PlacedVersion]:
+        """Makes drafts the live versions of their documents; durable and visible when it returns."""
+        self._on_step("place")
+        placed = self._database.write(lambda connection: self._place(connection, tenant, drafts, vectors))
+        self._on_step("index")
+        self._index.upsert(tenant, _placed_points(placed, vectors))
+        self._on_step("flip")
+        retiring = self._database.write(lambda connection: library.make_live(connection, tenant, placed))
+        self._on_step("retire")
+        self._retire(tenant, retiring)
+        self._on_step("done")
+        return placed
+
+    def _place(
+        self, connection: Connection, tenant: str, drafts: Sequence[DraftVersion], vectors: Vectors
+    ) -> list[PlacedVersion]:
+        if self._embedder is not None:
+            put_vectors(connection, tenant, self._embedder.fingerprint, vectors)
+        return library.place(connection, tenant, drafts)
+
+    def withdraw(self, tenant: str, document_ids: Sequence[str]) -> list[tuple[str, int]]:
+        """Takes documents out of everything that serves; returns their (document, version) pairs."""
+        retiring = self._database.write(lambda connection: library.withdraw(connection, tenant, document_ids))
+        self._on_step("retire")
+        self._retire(tenant, retiring)
+        return retiring
+
+    def _retire(self, tenant: str, pairs: Sequence[tuple[str, int]]) -> None:
+        if pairs:
+            with self._database.read() as connection:
+                ids = library.chunk_ids(connection, tenant, pairs)
+            self._index.delete(tenant, ids)
+            self._on_step("settle")
+            self._database.write(lambda connection: library.settle(connection, tenant, pairs))
+
+    def recover(self, tenant: str, *, thorough: bool) -> int:
+        """Finishes or undoes what a crash cut short; returns how many points were mended.
+
+        Args:
+            tenant: Whose knowledge.
+            thorough: Also compare every id of the index with the tables, as after a crash.
+        """
+        with self._database.read() as connection:
+            unfinished = library.versions_in(connection, tenant, "building")
+            retiring = library.versions_in(connection, tenant, "retiring")
+            doomed = library.chunk_ids(connection, tenant, [*unfinished, *retiring])
+        self._index.delete(tenant, doomed)
+        if unfinished or retiring:
+            self._database.write(lambda connection: _close_off(connection, tenant, unfinished, retiring))
+        return len(doomed) + (self._reconcile(tenant) if thorough else 0)
+
+    def _reconcile(self, tenant: str) -> int:
+        with self._database.read() as connection:
+            live = library.versions_in(connection, tenant, "live")
+            wanted = {pair: library.chunk_ids(connection, tenant, [pair]) for pair in live}
+        here = self._index.ids(tenant)
+        strangers = here - {identifier for ids in wanted.values() for identifier in ids}
+        self._index.delete(tenant, sorted(strangers))
+        torn = [pair for pair, ids in wanted.items() if not here.issuperset(ids)]
+        return len(strangers) + self._write_again(tenant, torn)
+
+    def rebuild(self, tenant: str, *, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+        """Makes a tenant's index anew from the tables alone; returns its number of points.
+
+        Args:
+            tenant: Whose knowledge.
+            progress: Told how many versions of how many are done.
+        """
+        with self._database.read() as connection:
+            live = library.versions_in(connection, tenant, "live")
+        self._index.drop(tenant)
+        written = 0
+        for start in range(0, len(live), _GROUP):
+            group = live[start : start + _GROUP]
+            written += self._write_again(tenant, group)
+            progress(start + len(group), len(live))
+        return written
+
+    def _write_again(self, tenant: str, pairs: Sequence[tuple[str, int]]) -> int:
+        with self._database.read() as connection:
+            found = [item for pair in pairs for item in _texts_of(connection, tenant, pair)]
+        vectors: Vectors = {}
+        if self._embedder is not None:
+            model = self._embedder.fingerprint
+            vectors = self._vectors(tenant, {stored.embedding_hash: text for stored, text in found})
+            self._database.write(lambda connection: put_vectors(connection, tenant, model, vectors))
+        self._index.upsert(tenant, [_point(stored, text, vectors) for stored, text in found])
+        return len(found)
+
+
+def _texts_of(connection: Connection, tenant: str, pair: tuple[str, int]) -> list[tuple[StoredPoint, str]]:
+    """A version's chunks with the text that is embedded of each; none where its text was erased."""
+    version = get_version(connection, tenant, *pair)
+    if version is None or version.source_text is None:
+        return []
+    stored = library.stored_points(connection, tenant, pair)
+    texts = [embedding_text(version.title, version.source_text, chunk) for chunk in version.chunks]
+    return list(zip(stored, texts, strict=True))
+
+
+def _placed_points(placed: Iterable[PlacedVersion], vectors: Vectors) -> list[Point]:
+    return [
+        _point(stored, text, vectors)
+        for version in placed
+        for stored, text in zip(version.points(), version.draft.embedding_texts, strict=True)
+    ]
+
+
+def _point(stored: StoredPoint, text: str, vectors: Vectors) -> Point:
+    return Point(
+        id=stored.id,
+        vector=vectors.get(stored.embedding_hash),
+        words=text,
+        audiences=stored.audiences,
+        locale=stored.locale,
+        product=stored.product,
+    )
+
+
+def _close_off(
+    connection: Connection, tenant: str, unfinished: Sequence[tuple[str, int]], retiring: Sequence[tuple[str, int]]
+) -> None:
+    library.set_state(connection, tenant, unfinished, "abandoned")
+    library.settle(connection, tenant, retiring)

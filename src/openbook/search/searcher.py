@@ -1,0 +1,102 @@
+"""Finds hits: both retrievers, checked against what is live and allowed, mixed, ranked.
+
+The index may lag behind the tables for a moment; every candidate is checked against them before
+it is ranked, so a version is visible all at once or not at all. This module knows no answer.
+"""
+
+import time
+
+from openbook.models import Embedder
+from openbook.search.fusion import Fused, fuse
+from openbook.stores.database import Database
+from openbook.stores.index import Candidate, Scope, VectorIndex
+from openbook.stores.library import LiveChunk, live_chunks
+from openbook.stores.rows import counted
+from openbook.types import Hit, Query, SearchResult
+
+_SPARE = 3
+_MOST = 400
+
+
+class Searcher:
+    """Searches one desk's knowledge.
+
+    Args:
+        database: Where live versions are known.
+        index: Where points are found.
+        embedder: What the index's vectors were made with, or None: words alone.
+        dense_weight: Share of meaning in the score.
+    """
+
+    def __init__(
+        self, database: Database, index: VectorIndex, embedder: Embedder | None, *, dense_weight: float
+    ) -> None:
+        self._database = database
+        self._index = index
+        self._embedder = embedder
+        self._dense_weight = dense_weight
+
+    def search(self, query: Query) -> SearchResult:
+        """The best hits for a query, the best first.
+
+        Returns:
+            At most `query.limit` hits, with how long each step took in milliseconds.
+        """
+        started = time.perf_counter()
+        vector = self._embedder.embed_query(query.text) if self._embedder else None
+        embedded = time.perf_counter()
+        scope = Scope(query.audiences, query.locale, query.product)
+        wanted = query.limit * _SPARE
+        with self._database.read() as connection:
+            generation = counted(connection, query.tenant, "generation")
+            while True:
+                found = self._index.search(query.tenant, vector=vector, words=query.text, scope=scope, limit=wanted)
+                ids = [candidate.id for candidate in found]
+                live = live_chunks(connection, query.tenant, ids, audiences=query.audiences, at=query.at)
+                if len(live) >= query.limit or len(found) < wanted or wanted >= _MOST:
+                    break
+                wanted = min(_MOST, wanted * 4)
+        hits = rank([candidate for candidate in found if candidate.id in live], live, query.limit, self._dense_weight)
+        done = time.perf_counter()
+        timings = {"embed": (embedded - started) * 1e3, "find": (done - embedded) * 1e3}
+        return SearchResult(query.text, hits, generation, vector is None, timings)
+
+
+def rank(candidates: list[Candidate], live: dict[int, LiveChunk], limit: int, dense_weight: float) -> tuple[Hit, ...]:
+    """Mixes scores and makes the best `limit` candidates into hits.
+
+    Equal scores are ordered by path and place, so that no id decides what a customer reads.
+    """
+    fused = fuse(candidates, dense_weight=dense_weight)
+    fused.sort(key=lambda item: (-item.score, live[item.candidate.id].path, live[item.candidate.id].chunk.ordinal))
+    return tuple(to_hit(item, live[item.candidate.id], place) for place, item in enumerate(fused[:limit], start=1))
+
+
+def to_hit(item: Fused, found: LiveChunk, place: int) -> Hit:
+    """One ranked candidate with everything a person may want to see of it."""
+    chunk, candidate = found.chunk, item.candidate
+    scores = {"dense": candidate.dense, "keyword": candidate.keyword}
+    return Hit(
+        chunk_id=found.id,
+        document_id=found.document_id,
+        version=found.version,
+        rank=place,
+        score=item.score,
+        dense=candidate.dense,
+        keyword=candidate.keyword,
+        parts=item.parts,
+        retrievers=tuple(name for name, score in scores.items() if score is not None),
+        title=found.title,
+        path=found.path,
+        url=found.url,
+        updated_at=found.updated_at,
+        heading_path=chunk.heading_path,
+        kind=chunk.kind.value,
+        locator=chunk.locator,
+        start=chunk.span.start,
+        end=chunk.span.end,
+        text=found.text,
+        sentences=chunk.sentences,
+        header=chunk.header,
+        header_text=found.header_text,
+    )

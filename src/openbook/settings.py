@@ -1,0 +1,221 @@
+"""Settings: one frozen object of plain values, read once, each with its origin.
+
+Three places, the later wins: `openbook.toml` in the desk's folder, `OPENBOOK_…` variables with
+`__` between levels, arguments. Below the desk there are no settings, only arguments.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from openbook.errors import SettingsError
+from openbook.types import SettingView
+
+FILE_NAME = "openbook.toml"
+_PREFIX = "OPENBOOK_"
+_NOT_SETTINGS = {"OPENBOOK_DESK", "OPENBOOK_DATA"}
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StoreSettings(_Section):
+    """Where documents, conversations and receipts are kept."""
+
+    url: str = Field(default="", description="SQLAlchemy address; empty: openbook.db in the desk's folder.")
+
+
+class EncoderSettings(_Section):
+    """What turns text into vectors."""
+
+    path: str = Field(default="", description="Folder with the encoder's weights; empty: the installed package.")
+    precision: Literal["int8", "fp32"] = Field(
+        default="int8", description="int8 is faster, fp32 closest to the original."
+    )
+    threads: int = Field(default=0, ge=0, le=64, description="Processor cores for encoding; 0: all.")
+
+
+class SearchSettings(_Section):
+    """How hits are found and mixed."""
+
+    limit: int = Field(default=8, ge=1, le=50, description="How many chunks an answer may be drawn from.")
+    dense_weight: float = Field(
+        default=0.6, ge=0, le=1, description="Share of meaning in the score; the rest is keywords."
+    )
+
+
+class ServerSettings(_Section):
+    """The HTTP server."""
+
+    host: str = Field(
+        default="127.0.0.1", description="Address to listen on; others than loopback need an owner password."
+    )
+    port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0: any free one.")
+    turns: int = Field(default=8, ge=1, le=256, description="How many questions are answered at once; more get a 503.")
+
+
+class Settings(_Section):
+    """Everything that can be set. Plain values only."""
+
+    threshold: float = Field(default=0.70, ge=0, le=1, description="Answers below this confidence go to a person.")
+    writer: Literal["extractive"] = Field(
+        default="extractive", description="Who words the answer: the sources themselves."
+    )
+    profile: Literal["embedded"] = Field(default="embedded", description="Everything in this process and folder.")
+    locales: tuple[str, ...] = Field(default=("en",), description="Languages that articles and questions come in.")
+    store: StoreSettings = StoreSettings()
+    encoder: EncoderSettings = EncoderSettings()
+    search: SearchSettings = SearchSettings()
+    server: ServerSettings = ServerSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """Settings and where each value came from, by dotted name."""
+
+    values: Settings
+    origins: Mapping[str, str]
+
+    def views(self) -> tuple[SettingView, ...]:
+        """Every setting with its value and origin, in the order they are declared."""
+        return tuple(
+            SettingView(name, str(_value(self.values, name)), self.origins.get(name, "default"))
+            for name in setting_names()
+        )
+
+
+def setting_names(section: type[BaseModel] = Settings, prefix: str = "") -> Iterator[str]:
+    """The dotted name of every setting."""
+    for name, field in section.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, _Section):
+            yield from setting_names(field.annotation, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+def describe(name: str) -> str:
+    """One sentence about a setting."""
+    section: type[BaseModel] = Settings
+    *path, last = name.split(".")
+    for step in path:
+        annotation = section.model_fields[step].annotation
+        assert isinstance(annotation, type)
+        section = annotation
+    return section.model_fields[last].description or ""
+
+
+def load_settings(
+    folder: Path, *, arguments: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
+) -> LoadedSettings:
+    """Reads the three places and checks every name and value.
+
+    Args:
+        folder: The desk's folder.
+        arguments: Values by dotted name, such as `{"search.limit": 5}`.
+        environment: Variables; the process's own by default.
+
+    Raises:
+        SettingsError: An unknown name, with the nearest known one, or a value that does not fit.
+    """
+    found: dict[str, tuple[Any, str]] = {}
+    for name, value in _flat(_read_file(folder / FILE_NAME)):
+        found[name] = (value, str(folder / FILE_NAME))
+    for name, value, variable in _from_environment(os.environ if environment is None else environment):
+        found[name] = (value, f"variable {variable}")
+    for name, value in (arguments or {}).items():
+        found[name] = (value, "argument")
+    known = list(setting_names())
+    for name, (_, origin) in found.items():
+        if name not in known:
+            raise _unknown(name, origin, known)
+    origins = {name: origin for name, (_, origin) in found.items()}
+    return LoadedSettings(_validated(found), origins)
+
+
+def _read_file(place: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(place.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            f"The settings file {place} cannot be read: {error}.",
+            fix="Correct the line it names; `openbook init` in an empty folder writes a fresh one to compare with.",
+        ) from error
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Any, str]]:
+    for variable, value in sorted(environment.items()):
+        if variable.startswith(_PREFIX) and variable not in _NOT_SETTINGS:
+            name = variable.removeprefix(_PREFIX).lower().replace("__", ".")
+            parsed = tuple(part.strip() for part in value.split(",")) if name == "locales" else value
+            yield name, parsed, variable
+
+
+def _unknown(name: str, origin: str, known: list[str]) -> SettingsError:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    mend = f"Did you mean `{near[0]}`?" if near else "Remove it."
+    return SettingsError(
+        f"There is no setting {name!r} (from {origin}).", fix=f"{mend} `openbook doctor` lists every setting."
+    )
+
+
+def _validated(found: Mapping[str, tuple[Any, str]]) -> Settings:
+    tree: dict[str, Any] = {}
+    for name, (value, _) in found.items():
+        *path, last = name.split(".")
+        branch = tree
+        for step in path:
+            branch = branch.setdefault(step, {})
+        branch[last] = value
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(step) for step in first["loc"])
+        origin = found[name][1] if name in found else "settings"
+        raise SettingsError(
+            f"The setting {name} cannot be {first['input']!r} (from {origin}): {first['msg']}.",
+            fix=f"{describe(name) if name in found else ''} Correct it there.".strip(),
+        ) from error
+
+
+def _value(settings: Settings, name: str) -> Any:
+    value: Any = settings
+    for step in name.split("."):
+        value = getattr(value, step)
+    return "(secret)" if isinstance(value, SecretStr) and value else value
+
+
+def file_template() -> str:
+    """A commented `openbook.toml` with every setting at its default."""
+    lines = ["# Settings of this desk. Every line shows the default; remove the # to change it.", ""]
+    section = ""
+    for name in setting_names():
+        head, _, last = name.rpartition(".")
+        if head != section:
+            section = head
+            lines += ["", f"[{head}]"]
+        lines += [f"# {describe(name)}", f"# {last} = {_toml(_value(Settings(), name))}"]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value)

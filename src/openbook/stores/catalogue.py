@@ -1,0 +1,238 @@
+"""Lists and looks up: sources, documents, versions with their text. Reads, and registers sources.
+
+What a person sees of the library; `library` holds what publishing and answering need.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+
+from openbook.stores.ids import new_id
+from openbook.stores.schema import chunks, citations, documents, sources, texts, versions
+from openbook.stores.texts import get_texts
+from openbook.types import BlockKind, Chunk, Document, Metadata, Source, Span, Version, utc_now
+
+
+def register_source(connection: Connection, tenant: str, location: str, kind: str, defaults: Metadata) -> str:
+    """Finds or makes the source of a location and remembers its defaults; returns its id."""
+    described = {
+        "kind": kind,
+        "audiences": list(defaults.audiences),
+        "locale": defaults.locale,
+        "product": defaults.product,
+        "title": defaults.title,
+    }
+    mine = and_(sources.c.tenant == tenant, sources.c.location == location)
+    found = connection.execute(select(sources.c.id).where(mine)).scalar()
+    if found is not None:
+        connection.execute(update(sources).where(mine).values(**described))
+        return str(found)
+    identifier = new_id("src")
+    row = {"tenant": tenant, "id": identifier, "location": location, "options": {}, "notice": ""}
+    connection.execute(insert(sources).values(**row, **described, created_at=utc_now()))
+    return identifier
+
+
+def mark_synced(connection: Connection, tenant: str, source_id: str, *, notice: str = "") -> None:
+    """Remembers that a source was read just now, and what a person should know of it."""
+    mine = and_(sources.c.tenant == tenant, sources.c.id == source_id)
+    connection.execute(update(sources).where(mine).values(synced_at=utc_now(), notice=notice))
+
+
+def forget_source(connection: Connection, tenant: str, source_id: str) -> None:
+    """Takes a source off the list; its withdrawn documents stay for auditors."""
+    connection.execute(delete(sources).where(sources.c.tenant == tenant, sources.c.id == source_id))
+
+
+def list_sources(connection: Connection, tenant: str) -> list[Source]:
+    """Every source with the number of its live documents, in order of their locations."""
+    counted = (
+        select(documents.c.source_id, func.count().label("documents"))
+        .where(documents.c.tenant == tenant, documents.c.live_version.is_not(None))
+        .group_by(documents.c.source_id)
+        .subquery()
+    )
+    query = (
+        select(sources, counted.c.documents)
+        .outerjoin(counted, counted.c.source_id == sources.c.id)
+        .where(sources.c.tenant == tenant)
+        .order_by(sources.c.location)
+    )
+    return [_to_source(row) for row in connection.execute(query)]
+
+
+def _to_source(row: Row[Any]) -> Source:
+    return Source(
+        id=row.id,
+        location=row.location,
+        kind=row.kind,
+        audiences=tuple(row.audiences),
+        locale=row.locale,
+        product=row.product,
+        title=row.title,
+        documents=row.documents or 0,
+        created_at=row.created_at,
+        synced_at=row.synced_at,
+        notice=row.notice,
+    )
+
+
+def list_documents(connection: Connection, tenant: str, *, ids: Sequence[str] | None = None) -> list[Document]:
+    """Live documents in order of their paths, or just those of `ids`; erased titles read as empty."""
+    title = texts.alias("title")
+    counted = (
+        select(citations.c.document_id, func.count(citations.c.receipt_id.distinct()).label("answers"))
+        .where(citations.c.tenant == tenant)
+        .group_by(citations.c.document_id)
+        .subquery()
+    )
+    query = (
+        select(documents, versions, title.c.body.label("title"), counted.c.answers)
+        .join(
+            versions,
+            and_(
+                versions.c.tenant == documents.c.tenant,
+                versions.c.document_id == documents.c.id,
+                versions.c.number == documents.c.live_version,
+            ),
+        )
+        .outerjoin(
+            title,
+            and_(
+                title.c.tenant == documents.c.tenant,
+                title.c.owner == documents.c.id,
+                title.c.hash == versions.c.title_hash,
+            ),
+        )
+        .outerjoin(counted, counted.c.document_id == documents.c.id)
+        .where(documents.c.tenant == tenant)
+        .order_by(documents.c.path, documents.c.id)
+    )
+    if ids is not None:
+        query = query.where(documents.c.id.in_(list(ids)))
+    return [_to_document(row) for row in connection.execute(query)]
+
+
+def _to_document(row: Row[Any]) -> Document:
+    return Document(
+        id=row.id,
+        source_id=row.source_id,
+        path=row.path,
+        title=row.title or "",
+        version=row.number,
+        kind=row.kind,
+        status=row.status,
+        audiences=tuple(row.audiences),
+        locale=row.locale,
+        product=row.product,
+        url=row.url,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        updated_at=row.updated_at,
+        added_at=row.created_at,
+        chunks=row.chunk_count,
+        answers=row.answers or 0,
+    )
+
+
+def find_documents(connection: Connection, tenant: str, name: str) -> list[str]:
+    """Ids of live documents that `name` means: an id, a source's id or location, a path, an address."""
+    query = (
+        select(documents.c.id)
+        .join(versions, and_(versions.c.tenant == tenant, versions.c.document_id == documents.c.id))
+        .outerjoin(sources, and_(sources.c.tenant == tenant, sources.c.id == documents.c.source_id))
+        .where(
+            documents.c.tenant == tenant,
+            documents.c.live_version == versions.c.number,
+            or_(
+                documents.c.id == name,
+                documents.c.path == name,
+                versions.c.url == name,
+                sources.c.id == name,
+                sources.c.location == name,
+            ),
+        )
+        .order_by(documents.c.path)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def list_versions(connection: Connection, tenant: str, document_id: str) -> list[Version]:
+    """Every version of a document, the newest first, each with its text unless it was erased."""
+    query = (
+        select(versions)
+        .where(versions.c.tenant == tenant, versions.c.document_id == document_id)
+        .order_by(versions.c.number.desc())
+    )
+    return [_to_version(connection, row) for row in connection.execute(query).all()]
+
+
+def get_version(connection: Connection, tenant: str, document_id: str, number: int) -> Version | None:
+    """One version with its text and its chunks."""
+    query = select(versions).where(
+        versions.c.tenant == tenant, versions.c.document_id == document_id, versions.c.number == number
+    )
+    row = connection.execute(query).first()
+    return None if row is None else _to_version(connection, row, with_chunks=True)
+
+
+def audiences_of(connection: Connection, tenant: str, document_id: str, number: int) -> tuple[str, ...]:
+    """Who may see a version; nobody when there is no such version."""
+    query = select(versions.c.audiences).where(
+        versions.c.tenant == tenant, versions.c.document_id == document_id, versions.c.number == number
+    )
+    return tuple(connection.execute(query).scalar() or ())
+
+
+def _to_version(connection: Connection, row: Row[Any], *, with_chunks: bool = False) -> Version:
+    owner = row.document_id
+    found = get_texts(connection, row.tenant, [(owner, row.text_hash), (owner, row.title_hash)])
+    return Version(
+        document_id=owner,
+        number=row.number,
+        title=found.get((owner, row.title_hash), ""),
+        state=row.state,
+        content_hash=row.content_hash,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        url=row.url,
+        source_text=found.get((owner, row.text_hash)),
+        chunks=_chunks_of(connection, row) if with_chunks else (),
+    )
+
+
+def _chunks_of(connection: Connection, version: Row[Any]) -> tuple[Chunk, ...]:
+    query = (
+        select(chunks, texts.c.body.label("heading"))
+        .outerjoin(
+            texts,
+            and_(
+                texts.c.tenant == chunks.c.tenant,
+                texts.c.owner == chunks.c.document_id,
+                texts.c.hash == chunks.c.heading_hash,
+            ),
+        )
+        .where(
+            chunks.c.tenant == version.tenant,
+            chunks.c.document_id == version.document_id,
+            chunks.c.version == version.number,
+        )
+        .order_by(chunks.c.ordinal)
+    )
+    return tuple(to_chunk(row) for row in connection.execute(query))
+
+
+def to_chunk(row: Row[Any]) -> Chunk:
+    """A chunk from its row, which carries its heading path's text as `heading`."""
+    numbers = row.sentences
+    return Chunk(
+        ordinal=row.ordinal,
+        span=Span(row.start, row.end),
+        heading_path=tuple(json.loads(row.heading)) if row.heading else (),
+        sentences=tuple(Span(start, end) for start, end in zip(numbers[::2], numbers[1::2], strict=True)),
+        kind=BlockKind(row.kind),
+        header=None if row.header_start is None else Span(row.header_start, row.header_end),
+        locator=row.locator,
+    )

@@ -1,0 +1,145 @@
+"""Opens the SQL database, brings its schema up to date, and says clearly when it cannot.
+
+SQLite in write-ahead mode by default, PostgreSQL by the same tables where `store.url` names it.
+This module knows no table's meaning.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from openbook.errors import StoreDamaged
+from openbook.stores.writer import Writer
+
+T = TypeVar("T")
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "0001"
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA mmap_size = 268435456",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class Database:
+    """Reads by snapshots on any thread, writes through one thread.
+
+    Args:
+        engine: An engine from `open_engine`.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writer = Writer(engine)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database throughout."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Runs `work` in a transaction and returns its result once it is durable."""
+        return self._writer.run(work)
+
+    def close(self) -> None:
+        """Finishes pending writes and lets the file go."""
+        self._writer.close()
+        self.engine.dispose()
+
+
+def open_engine(url: str) -> Engine:
+    """Connects, migrates to the newest schema and returns the engine.
+
+    Args:
+        url: An SQLAlchemy address, such as `sqlite:////srv/desk/openbook.db`.
+
+    Raises:
+        StoreDamaged: The file is no database, is damaged, or was made by a newer Openbook.
+    """
+    engine = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=24)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    with translated(url):
+        revision = _revision(engine)
+        if revision != HEAD:
+            migrate(engine, revision)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Sets the pragmas, and lets SQLAlchemy rather than the driver begin transactions."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def migrate(engine: Engine, revision: str | None = None) -> None:
+    """Applies every migration that is missing.
+
+    Raises:
+        StoreDamaged: `revision` is unknown here: a newer Openbook made the folder.
+    """
+    # deferred: alembic costs a quarter of a second and is needed only when the schema is behind
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise StoreDamaged(
+            f"The database has schema {revision!r}, which this version of Openbook does not know.",
+            fix="Install the newer Openbook that made this folder, or restore a backup made by this version.",
+        )
+    with engine.connect().execution_options(writes=True) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+@contextmanager
+def translated(url: str) -> Iterator[None]:
+    """Turns the driver's errors about the database as a whole into ours."""
+    try:
+        yield
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        place = url.removeprefix("sqlite:///")
+        if isinstance(error, OperationalError) and "unable to open" in str(error):
+            raise StoreDamaged(
+                f"The database {place} cannot be opened: {error.orig}.",
+                fix="Check that the folder exists and that you may write in it.",
+            ) from error
+        raise StoreDamaged(
+            f"The database {place} cannot be read: {getattr(error, 'orig', error)}.",
+            fix="Stop Openbook, keep a copy of the folder, and put back the latest backup of openbook.db "
+            "(the sqlite3 tool's `.recover` may save what is left).",
+        ) from error

@@ -1,0 +1,198 @@
+"""The index in Qdrant Edge: in this process, one folder a tenant, no server.
+
+Search by meaning is exact up to `EXACT_LIMIT` points: the same knowledge gives the same hits
+whatever else is in the index. Above it the engine's graph (HNSW) is used. The engine's log keeps
+what was written through a crash of the process; after a crash of the machine the desk compares
+the ids with its tables and rebuilds what is missing.
+"""
+
+import hashlib
+import shutil
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from openbook.errors import IndexDamaged
+from openbook.stores.index import Candidate, Point, Scope, Vector, merge
+
+EXACT_LIMIT = 50_000
+_DENSE, _KEYWORD = "dense", "keyword"
+_NONE = "-"
+_AVERAGE_WORDS = 100.0
+_FIELDS = ("audiences", "locale", "product")
+_MEND = "Run `openbook rebuild-index`; the index is derived and nothing is lost."
+
+
+class EdgeIndex:
+    """Implements `VectorIndex` over one Qdrant Edge shard a tenant.
+
+    Args:
+        folder: Where the shards live; made when absent. Only one process may have it open.
+        size: The length of the vectors.
+    """
+
+    def __init__(self, folder: Path, *, size: int) -> None:
+        self._folder = folder
+        self._size = size
+        self._shards: dict[str, _Shard] = {}
+        self._lock = threading.Lock()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def upsert(self, tenant: str, points: Sequence[Point]) -> None:
+        """See `VectorIndex.upsert`."""
+        if points:
+            self._shard(tenant).upsert(points)
+
+    def delete(self, tenant: str, ids: Iterable[int]) -> None:
+        """See `VectorIndex.delete`."""
+        if doomed := list(ids):
+            self._shard(tenant).delete(doomed)
+
+    def search(self, tenant: str, *, vector: Vector | None, words: str, scope: Scope, limit: int) -> list[Candidate]:
+        """See `VectorIndex.search`."""
+        return self._shard(tenant).search(vector, words, scope, limit)
+
+    def ids(self, tenant: str) -> set[int]:
+        """See `VectorIndex.ids`."""
+        return self._shard(tenant).ids()
+
+    def drop(self, tenant: str) -> None:
+        """See `VectorIndex.drop`."""
+        with self._lock:
+            if shard := self._shards.pop(tenant, None):
+                shard.close()
+            shutil.rmtree(self._place(tenant), ignore_errors=True)
+
+    def close(self) -> None:
+        """See `VectorIndex.close`."""
+        with self._lock:
+            for shard in self._shards.values():
+                shard.close()
+            self._shards.clear()
+
+    def _place(self, tenant: str) -> Path:
+        return self._folder / hashlib.sha256(tenant.encode()).hexdigest()[:24]
+
+    def _shard(self, tenant: str) -> "_Shard":
+        shard = self._shards.get(tenant)
+        if shard is None:
+            with self._lock:
+                shard = self._shards.get(tenant) or _Shard(tenant, self._place(tenant), self._size)
+                self._shards[tenant] = shard
+        return shard
+
+
+class _Shard:
+    """One tenant's engine and the words it counts."""
+
+    def __init__(self, tenant: str, folder: Path, size: int) -> None:
+        # deferred: the engine's library is large and the command line often needs none of it
+        import qdrant_edge
+
+        self._api: Any = qdrant_edge
+        self._tenant = tenant
+        self._words = qdrant_edge.Bm25(qdrant_edge.Bm25Config(avg_len=_AVERAGE_WORDS, language="english"))
+        self._engine: Any = self._open(folder, size)
+        self._count = self._engine.info().points_count
+
+    def _open(self, folder: Path, size: int) -> Any:
+        api = self._api
+        try:
+            if (folder / "edge_config.json").exists():
+                return api.EdgeShard.load(str(folder))
+            folder.mkdir(parents=True, exist_ok=True)
+            engine = api.EdgeShard.create(
+                str(folder),
+                api.EdgeConfig(
+                    vectors={_DENSE: api.EdgeVectorParams(size=size, distance=api.Distance.Cosine)},
+                    sparse_vectors={_KEYWORD: api.EdgeSparseVectorParams(modifier=api.Modifier.Idf)},
+                ),
+            )
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt | SystemExit):
+                raise
+            raise IndexDamaged(f"The index in {folder} cannot be opened: {error}.", fix=_MEND) from error
+        for field in _FIELDS:
+            engine.update(api.UpdateOperation.create_field_index(field, api.PayloadSchemaType.Keyword))
+        return engine
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        api = self._api
+        batch = [api.Point(id=point.id, vector=self._vectors(point), payload=self._payload(point)) for point in points]
+        self._update(api.UpdateOperation.upsert_points(batch))
+
+    def delete(self, ids: list[int]) -> None:
+        self._update(self._api.UpdateOperation.delete_points(ids))
+
+    def _update(self, operation: Any) -> None:
+        try:
+            self._engine.update(operation)
+        except Exception as error:
+            raise IndexDamaged(f"The index cannot be written: {error}.", fix=_MEND) from error
+        self._count = self._engine.info().points_count
+
+    def _vectors(self, point: Point) -> dict[str, Any]:
+        vectors: dict[str, Any] = {_KEYWORD: self._words.embed_document(point.words)}
+        if point.vector is not None:
+            vectors[_DENSE] = point.vector.tolist()
+        return vectors
+
+    def _payload(self, point: Point) -> dict[str, Any]:
+        return {
+            "tenant": self._tenant,
+            "audiences": list(point.audiences),
+            "locale": point.locale or _NONE,
+            "product": point.product or _NONE,
+        }
+
+    def search(self, vector: Vector | None, words: str, scope: Scope, limit: int) -> list[Candidate]:
+        api = self._api
+        seen = self._filter(scope)
+        requests = [
+            api.QueryRequest(
+                limit=limit,
+                filter=seen,
+                query=api.Query.Nearest(self._words.embed_query(words), using=_KEYWORD),
+                params=api.SearchParams(idf=api.IdfParams(corpus=seen)),
+            )
+        ]
+        if vector is not None:
+            exact = self._count <= EXACT_LIMIT
+            requests.append(
+                api.QueryRequest(
+                    limit=limit,
+                    filter=seen,
+                    query=api.Query.Nearest(vector.tolist(), using=_DENSE),
+                    params=api.SearchParams(exact=exact),
+                )
+            )
+        try:
+            keyword, *dense = self._engine.query_batch(api.QueryBatchRequest(requests))
+        except Exception as error:
+            raise IndexDamaged(f"The index cannot be searched: {error}.", fix=_MEND) from error
+        return merge(
+            [(int(point.id), point.score) for found in dense for point in found],
+            [(int(point.id), point.score) for point in keyword],
+        )
+
+    def _filter(self, scope: Scope) -> Any:
+        api = self._api
+        conditions = [api.FieldCondition(key="audiences", match=api.MatchAny(any=list(scope.audiences)))]
+        for field, value in (("locale", scope.locale), ("product", scope.product)):
+            if value:
+                conditions.append(api.FieldCondition(key=field, match=api.MatchAny(any=[value, _NONE])))
+        return api.Filter(must=list(conditions))
+
+    def ids(self) -> set[int]:
+        found: set[int] = set()
+        offset = None
+        while True:
+            request = self._api.ScrollRequest(limit=10_000, offset=offset, with_payload=False, with_vector=False)
+            records, offset = self._engine.scroll(request)
+            found.update(int(record.id) for record in records)
+            if offset is None:
+                return found
+
+    def close(self) -> None:
+        self._engine.close()

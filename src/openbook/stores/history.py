@@ -1,0 +1,259 @@
+"""Conversations, messages, answers' receipts and hand-offs: what was said, and on what it rested.
+
+A whole turn is written by `record_turn` in one transaction. The words of a question belong to
+its conversation and those of an answer to the answer, each erasable on its own; receipts keep
+hashes, spans and scores, which name no word.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from openbook.hashing import canonical_json
+from openbook.stores.rows import insert_missing
+from openbook.stores.schema import citations, conversations, handoffs, messages, receipts
+from openbook.stores.texts import erase_owners, get_texts, put_texts
+from openbook.types import Answer, AskRequest, Hit, Receipt, to_plain, utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRecord:
+    """Everything of one turn that is kept.
+
+    Attributes:
+        answer_digest: Hash of the answer's canonical bytes without ids and timings.
+        query: The search as it was made, in plain values.
+        settings: The settings that shaped the answer, in plain values.
+    """
+
+    request: AskRequest
+    answer: Answer
+    hits: tuple[Hit, ...]
+    query: dict[str, Any]
+    settings: dict[str, Any]
+    generation: int
+    model_ids: tuple[str, ...]
+    openbook_version: str
+    answer_digest: str
+    message_ids: tuple[str, str]
+    asked_at: datetime
+
+
+def record_turn(connection: Connection, turn: TurnRecord) -> None:
+    """Writes conversation, both messages, receipt, citations and hand-off of one turn."""
+    request, answer = turn.request, turn.answer
+    tenant, conversation_id = request.tenant, answer.conversation_id
+    _touch_conversation(connection, turn)
+    question_hash, reply_hash, answer_hash = put_texts(
+        connection,
+        tenant,
+        [
+            (conversation_id, request.question),
+            (answer.id, answer.text),
+            (answer.id, json.dumps(answer.to_dict(), ensure_ascii=False)),
+        ],
+    )
+    _append_messages(connection, turn, question_hash, reply_hash)
+    connection.execute(insert(receipts).values(**_receipt_row(turn, question_hash, answer_hash)))
+    _write_citations(connection, tenant, answer)
+    if answer.handoff is not None:
+        _write_handoff(connection, tenant, answer)
+
+
+def _touch_conversation(connection: Connection, turn: TurnRecord) -> None:
+    request = turn.request
+    row = {
+        "tenant": request.tenant,
+        "id": turn.answer.conversation_id,
+        "channel": request.channel,
+        "visitor_id": request.visitor_id,
+        "locale": request.locale,
+        "state": "open",
+        "created_at": turn.asked_at,
+        "updated_at": turn.asked_at,
+    }
+    insert_missing(connection, conversations, [row])
+    state = "waiting" if turn.answer.handoff else "open"
+    mine = (conversations.c.tenant == request.tenant, conversations.c.id == turn.answer.conversation_id)
+    connection.execute(update(conversations).where(*mine).values(updated_at=utc_now(), state=state))
+
+
+def _append_messages(connection: Connection, turn: TurnRecord, question_hash: str, reply_hash: str) -> None:
+    tenant, conversation_id = turn.request.tenant, turn.answer.conversation_id
+    query = select(func.max(messages.c.ordinal)).where(
+        messages.c.tenant == tenant, messages.c.conversation_id == conversation_id
+    )
+    last = connection.execute(query).scalar()
+    first = 0 if last is None else last + 1
+    shared = {"tenant": tenant, "conversation_id": conversation_id}
+    question_id, reply_id = turn.message_ids
+    asked = {"id": question_id, "ordinal": first, "author": "customer", "text_hash": question_hash}
+    replied = {"id": reply_id, "ordinal": first + 1, "author": "bot", "text_hash": reply_hash}
+    connection.execute(
+        insert(messages),
+        [
+            {**shared, **asked, "answer_id": None, "created_at": turn.asked_at},
+            {**shared, **replied, "answer_id": turn.answer.id, "created_at": utc_now()},
+        ],
+    )
+
+
+def _receipt_row(turn: TurnRecord, question_hash: str, answer_hash: str) -> dict[str, Any]:
+    request, answer = turn.request, turn.answer
+    return {
+        "tenant": request.tenant,
+        "id": answer.id,
+        "conversation_id": answer.conversation_id,
+        "idempotency_key": request.idempotency_key or None,
+        "channel": request.channel,
+        "visitor_id": request.visitor_id,
+        "question_hash": question_hash,
+        "answer_hash": answer_hash,
+        "answer_digest": turn.answer_digest,
+        "decision": answer.decision.value,
+        "confidence": answer.confidence,
+        "threshold": answer.threshold,
+        "writer": answer.writer,
+        "query": turn.query,
+        "hits": [recorded_hit(hit) for hit in turn.hits],
+        "settings": turn.settings,
+        "generation": turn.generation,
+        "model_ids": list(turn.model_ids),
+        "prompt_version": "",
+        "adapter_id": "",
+        "tool_call_ids": [],
+        "cost_micro_usd": answer.cost_micro_usd,
+        "tokens_in": answer.tokens.into,
+        "tokens_out": answer.tokens.out,
+        "openbook_version": turn.openbook_version,
+        "created_at": turn.asked_at,
+    }
+
+
+def recorded_hit(hit: Hit) -> dict[str, Any]:
+    """The part of a hit that names no word: where it is and how it scored."""
+    kept = ("chunk_id", "document_id", "version", "rank", "score", "dense", "keyword", "parts", "retrievers")
+    return {name: to_plain(getattr(hit, name)) for name in (*kept, "start", "end")}
+
+
+def _write_citations(connection: Connection, tenant: str, answer: Answer) -> None:
+    rows = [
+        {
+            "tenant": tenant,
+            "receipt_id": answer.id,
+            "ordinal": ordinal,
+            "document_id": citation.document_id,
+            "version": citation.version,
+            "start": citation.start,
+            "end": citation.end,
+        }
+        for ordinal, citation in enumerate(answer.citations)
+    ]
+    if rows:
+        connection.execute(insert(citations), rows)
+
+
+def _write_handoff(connection: Connection, tenant: str, answer: Answer) -> None:
+    handoff = answer.handoff
+    assert handoff is not None
+    row = {
+        "tenant": tenant,
+        "id": handoff.id,
+        "conversation_id": answer.conversation_id,
+        "answer_id": answer.id,
+        "state": handoff.state,
+        "reason": handoff.reason,
+        "created_at": handoff.created_at,
+        "updated_at": handoff.created_at,
+    }
+    connection.execute(insert(handoffs).values(**row))
+
+
+def get_receipt(connection: Connection, tenant: str, receipt_id: str) -> Receipt | None:
+    """A receipt with its words, which are None where they were erased."""
+    mine = (receipts.c.tenant == tenant, receipts.c.id == receipt_id)
+    row = connection.execute(select(receipts).where(*mine)).first()
+    return None if row is None else _to_receipt(connection, row)
+
+
+def find_repeat(connection: Connection, tenant: str, idempotency_key: str) -> Receipt | None:
+    """The receipt that was made for this key, if there is one."""
+    mine = (receipts.c.tenant == tenant, receipts.c.idempotency_key == idempotency_key)
+    row = connection.execute(select(receipts).where(*mine)).first()
+    return None if row is None else _to_receipt(connection, row)
+
+
+def _to_receipt(connection: Connection, row: Row[Any]) -> Receipt:
+    question_key = (row.conversation_id, row.question_hash)
+    answer_key = (row.id, row.answer_hash)
+    found = get_texts(connection, row.tenant, [question_key, answer_key])
+    body = found.get(answer_key)
+    answer = json.loads(body) if body else {"id": row.id, "decision": row.decision, "confidence": row.confidence}
+    return Receipt(
+        id=row.id,
+        created_at=row.created_at,
+        tenant=row.tenant,
+        channel=row.channel,
+        visitor_id=row.visitor_id,
+        question=found.get(question_key),
+        answer=answer,
+        hits=tuple(row.hits),
+        query=row.query,
+        settings=row.settings,
+        generation=row.generation,
+        model_ids=tuple(row.model_ids),
+        prompt_version=row.prompt_version,
+        adapter_id=row.adapter_id,
+        tool_call_ids=tuple(row.tool_call_ids),
+        openbook_version=row.openbook_version,
+        answer_hash=row.answer_digest,
+        erased=row.erased_at is not None or body is None,
+    )
+
+
+def conversation_tenant(connection: Connection, conversation_id: str) -> str | None:
+    """Which tenant a conversation belongs to, or None."""
+    query = select(conversations.c.tenant).where(conversations.c.id == conversation_id)
+    return connection.execute(query).scalar()
+
+
+def list_messages(connection: Connection, tenant: str, conversation_id: str) -> list[dict[str, Any]]:
+    """A conversation's messages in order; an erased text reads as None."""
+    query = (
+        select(messages)
+        .where(messages.c.tenant == tenant, messages.c.conversation_id == conversation_id)
+        .order_by(messages.c.ordinal)
+    )
+    rows = connection.execute(query).all()
+    owners = [(row.answer_id or conversation_id, row.text_hash) for row in rows]
+    found = get_texts(connection, tenant, owners)
+    return [
+        {"author": row.author, "text": found.get(key), "answer_id": row.answer_id, "created_at": row.created_at}
+        for row, key in zip(rows, owners, strict=True)
+    ]
+
+
+def erase_answers_of(connection: Connection, tenant: str, document_ids: Sequence[str]) -> int:
+    """Destroys the words of every answer that quotes these documents; returns how many answers."""
+    query = (
+        select(citations.c.receipt_id)
+        .where(citations.c.tenant == tenant, citations.c.document_id.in_(list(document_ids)))
+        .distinct()
+    )
+    answer_ids = list(connection.execute(query).scalars())
+    erase_owners(connection, tenant, answer_ids)
+    mine = (receipts.c.tenant == tenant, receipts.c.id.in_(answer_ids))
+    connection.execute(update(receipts).where(*mine).values(erased_at=utc_now()))
+    return len(answer_ids)
+
+
+def digest_form(answer: dict[str, Any]) -> str:
+    """An answer's canonical bytes without what may differ: its ids, its timings, its hand-off's id."""
+    kept = {name: value for name, value in answer.items() if name not in ("id", "conversation_id", "timings_ms")}
+    if kept.get("handoff"):
+        kept["handoff"] = {"state": kept["handoff"]["state"], "reason": kept["handoff"]["reason"]}
+    return canonical_json(kept)

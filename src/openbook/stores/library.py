@@ -1,0 +1,373 @@
+"""Sources, documents, versions and chunks: what is known, and what of it serves right now.
+
+A version is `building` while its points are written to the index, `live` from one transaction
+on, `retiring` while its points are taken out again, then `superseded` or `withdrawn`. Only live
+versions are ever returned for answering. This module knows no index and no model.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, insert, select, update
+
+from openbook.stores.catalogue import to_chunk
+from openbook.stores.ids import new_id
+from openbook.stores.rows import advance
+from openbook.stores.schema import chunks, documents, texts, versions
+from openbook.stores.texts import put_texts
+from openbook.types import Chunk, Extract, utc_now
+
+NOT_SERVED = ("draft", "archived")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftVersion:
+    """A version that is read and cut, ready to be placed.
+
+    Attributes:
+        extract: Its text; the metadata already carries the source's defaults.
+        embedding_texts: What the encoder reads of each chunk, one a chunk.
+        embedding_hashes: Their hashes.
+    """
+
+    source_id: str
+    path: str
+    kind: str
+    content_hash: str
+    extract: Extract
+    chunks: tuple[Chunk, ...]
+    embedding_texts: tuple[str, ...]
+    embedding_hashes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPoint:
+    """A chunk as the tables know it for the index: its id, its text's hash, who may find it."""
+
+    id: int
+    embedding_hash: str
+    audiences: tuple[str, ...]
+    locale: str
+    product: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedVersion:
+    """A draft in the database: its document, its number, its chunks' ids."""
+
+    document_id: str
+    number: int
+    chunk_ids: tuple[int, ...]
+    draft: DraftVersion
+
+    def points(self) -> list[StoredPoint]:
+        """Its chunks as the index takes them."""
+        metadata = self.draft.extract.metadata
+        return [
+            StoredPoint(identifier, digest, metadata.audiences, metadata.locale, metadata.product)
+            for identifier, digest in zip(self.chunk_ids, self.draft.embedding_hashes, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChunk:
+    """A chunk of a live version with everything that a hit shows of it."""
+
+    id: int
+    document_id: str
+    version: int
+    path: str
+    title: str
+    url: str
+    updated_at: datetime | None
+    chunk: Chunk
+    text: str
+    header_text: str
+
+
+def content_hashes(connection: Connection, tenant: str, source_id: str) -> dict[str, tuple[str, str, int]]:
+    """By path of every live document of a source: its id, its content hash and its version's number."""
+    query = (
+        select(documents.c.path, documents.c.id, versions.c.content_hash, versions.c.number)
+        .join(versions, _live_version())
+        .where(documents.c.tenant == tenant, documents.c.source_id == source_id)
+    )
+    return {path: (identifier, digest, number) for path, identifier, digest, number in connection.execute(query)}
+
+
+def _live_version() -> Any:
+    return and_(
+        versions.c.tenant == documents.c.tenant,
+        versions.c.document_id == documents.c.id,
+        versions.c.number == documents.c.live_version,
+    )
+
+
+def place(connection: Connection, tenant: str, drafts: Sequence[DraftVersion]) -> list[PlacedVersion]:
+    """Writes drafts as `building` versions and numbers their chunks."""
+    if not drafts:
+        return []
+    placed = []
+    count = sum(len(draft.chunks) for draft in drafts)
+    next_id = advance(connection, tenant, "chunk", by=count) - count + 1
+    for draft in drafts:
+        document_id = _document(connection, tenant, draft)
+        number = _next_number(connection, tenant, document_id)
+        ids = tuple(range(next_id, next_id + len(draft.chunks)))
+        next_id += len(ids)
+        placed.append(PlacedVersion(document_id, number, ids, draft))
+    _write_versions(connection, tenant, placed)
+    _write_chunks(connection, tenant, placed)
+    return placed
+
+
+def _document(connection: Connection, tenant: str, draft: DraftVersion) -> str:
+    mine = (
+        documents.c.tenant == tenant,
+        documents.c.source_id == draft.source_id,
+        documents.c.path == draft.path,
+    )
+    found = connection.execute(select(documents.c.id).where(*mine)).scalar()
+    if found is not None:
+        return str(found)
+    identifier = new_id("doc")
+    row = {"tenant": tenant, "id": identifier, "source_id": draft.source_id, "path": draft.path}
+    connection.execute(insert(documents).values(**row, created_at=utc_now()))
+    return identifier
+
+
+def _next_number(connection: Connection, tenant: str, document_id: str) -> int:
+    query = select(func.max(versions.c.number)).where(
+        versions.c.tenant == tenant, versions.c.document_id == document_id
+    )
+    return (connection.execute(query).scalar() or 0) + 1
+
+
+def _write_versions(connection: Connection, tenant: str, placed: Sequence[PlacedVersion]) -> None:
+    rows = []
+    for version in placed:
+        extract, metadata = version.draft.extract, version.draft.extract.metadata
+        owned = [(version.document_id, extract.text), (version.document_id, metadata.title)]
+        text_hash, title_hash = put_texts(connection, tenant, owned)
+        rows.append(
+            {
+                "tenant": tenant,
+                "document_id": version.document_id,
+                "number": version.number,
+                "state": "building",
+                "content_hash": version.draft.content_hash,
+                "text_hash": text_hash,
+                "title_hash": title_hash,
+                "url": metadata.url,
+                "kind": version.draft.kind,
+                "status": metadata.status,
+                "audiences": list(metadata.audiences),
+                "locale": metadata.locale,
+                "product": metadata.product,
+                "valid_from": metadata.valid_from,
+                "valid_until": metadata.valid_until,
+                "updated_at": metadata.updated_at,
+                "created_at": utc_now(),
+                "chunk_count": len(version.chunk_ids),
+                "notices": list(extract.notices),
+            }
+        )
+    connection.execute(insert(versions), rows)
+
+
+def _write_chunks(connection: Connection, tenant: str, placed: Sequence[PlacedVersion]) -> None:
+    rows = []
+    headings = []
+    for version in placed:
+        for identifier, chunk, digest in zip(
+            version.chunk_ids, version.draft.chunks, version.draft.embedding_hashes, strict=True
+        ):
+            headings.append((version.document_id, json.dumps(chunk.heading_path, ensure_ascii=False)))
+            rows.append(
+                {
+                    "tenant": tenant,
+                    "id": identifier,
+                    "document_id": version.document_id,
+                    "version": version.number,
+                    "ordinal": chunk.ordinal,
+                    "start": chunk.span.start,
+                    "end": chunk.span.end,
+                    "kind": chunk.kind.value,
+                    "header_start": chunk.header.start if chunk.header else None,
+                    "header_end": chunk.header.end if chunk.header else None,
+                    "locator": chunk.locator,
+                    "sentences": [number for span in chunk.sentences for number in (span.start, span.end)],
+                    "embedding_hash": digest,
+                }
+            )
+    for row, digest in zip(rows, put_texts(connection, tenant, headings), strict=True):
+        row["heading_hash"] = digest
+    if rows:
+        connection.execute(insert(chunks), rows)
+
+
+def make_live(connection: Connection, tenant: str, placed: Iterable[PlacedVersion]) -> list[tuple[str, int]]:
+    """Flips each document to its new version; returns the (document, version) pairs now retiring."""
+    retiring = []
+    for version in placed:
+        document = and_(documents.c.tenant == tenant, documents.c.id == version.document_id)
+        old = connection.execute(select(documents.c.live_version).where(document)).scalar()
+        if old is not None:
+            retiring.append((version.document_id, int(old)))
+        flip = update(documents).where(document).values(live_version=version.number, withdrawn_at=None)
+        connection.execute(flip)
+        set_state(connection, tenant, [(version.document_id, version.number)], "live")
+    set_state(connection, tenant, retiring, "retiring")
+    advance(connection, tenant, "generation")
+    return retiring
+
+
+def withdraw(connection: Connection, tenant: str, document_ids: Sequence[str]) -> list[tuple[str, int]]:
+    """Takes documents out of service; returns the (document, version) pairs now retiring."""
+    query = select(documents.c.id, documents.c.live_version).where(
+        documents.c.tenant == tenant, documents.c.id.in_(list(document_ids)), documents.c.live_version.is_not(None)
+    )
+    retiring = [(str(identifier), int(number)) for identifier, number in connection.execute(query)]
+    gone = and_(documents.c.tenant == tenant, documents.c.id.in_([identifier for identifier, _ in retiring]))
+    connection.execute(update(documents).where(gone).values(live_version=None, withdrawn_at=utc_now()))
+    set_state(connection, tenant, retiring, "retiring")
+    advance(connection, tenant, "generation")
+    return retiring
+
+
+def set_state(connection: Connection, tenant: str, pairs: Iterable[tuple[str, int]], state: str) -> None:
+    """Writes the state of these versions."""
+    for document_id, number in pairs:
+        mine = (
+            versions.c.tenant == tenant,
+            versions.c.document_id == document_id,
+            versions.c.number == number,
+        )
+        connection.execute(update(versions).where(*mine).values(state=state))
+
+
+def settle(connection: Connection, tenant: str, pairs: Sequence[tuple[str, int]]) -> None:
+    """Marks retired versions `superseded` where a newer one lives, `withdrawn` where none does."""
+    for document_id, number in pairs:
+        query = select(documents.c.live_version).where(documents.c.tenant == tenant, documents.c.id == document_id)
+        lives = connection.execute(query).scalar() is not None
+        set_state(connection, tenant, [(document_id, number)], "superseded" if lives else "withdrawn")
+
+
+def versions_in(connection: Connection, tenant: str, state: str) -> list[tuple[str, int]]:
+    """The (document, version) pairs in a state."""
+    query = select(versions.c.document_id, versions.c.number).where(
+        versions.c.tenant == tenant, versions.c.state == state
+    )
+    return [(str(identifier), int(number)) for identifier, number in connection.execute(query)]
+
+
+def chunk_ids(connection: Connection, tenant: str, pairs: Iterable[tuple[str, int]]) -> list[int]:
+    """The ids of all chunks of these versions."""
+    found: list[int] = []
+    for document_id, number in pairs:
+        query = select(chunks.c.id).where(
+            chunks.c.tenant == tenant, chunks.c.document_id == document_id, chunks.c.version == number
+        )
+        found.extend(connection.execute(query).scalars())
+    return found
+
+
+def stored_points(connection: Connection, tenant: str, pair: tuple[str, int]) -> list[StoredPoint]:
+    """A version's chunks with what is needed to index them anew, in their order."""
+    document_id, number = pair
+    query = (
+        select(chunks.c.id, chunks.c.embedding_hash, versions.c.audiences, versions.c.locale, versions.c.product)
+        .join(
+            versions,
+            and_(
+                versions.c.tenant == chunks.c.tenant,
+                versions.c.document_id == chunks.c.document_id,
+                versions.c.number == chunks.c.version,
+            ),
+        )
+        .where(chunks.c.tenant == tenant, chunks.c.document_id == document_id, chunks.c.version == number)
+        .order_by(chunks.c.ordinal)
+    )
+    return [
+        StoredPoint(row.id, row.embedding_hash, tuple(row.audiences), row.locale, row.product)
+        for row in connection.execute(query)
+    ]
+
+
+def live_chunks(
+    connection: Connection, tenant: str, ids: Sequence[int], *, audiences: Sequence[str], at: datetime
+) -> dict[int, LiveChunk]:
+    """Of these chunks those that may be shown: live, valid at that moment, for one of the audiences."""
+    rows = _chunk_rows(connection, tenant, ids, and_(versions.c.state == "live", _live_version()))
+    allowed = set(audiences)
+    return {
+        row.id: _to_live_chunk(row)
+        for row in rows
+        if allowed.intersection(row.audiences) and row.status not in NOT_SERVED and _valid(row, at)
+    }
+
+
+def recorded_chunks(connection: Connection, tenant: str, ids: Sequence[int]) -> dict[int, LiveChunk]:
+    """These chunks whatever became of their versions, for replaying a receipt; erased ones are left out."""
+    versioned = and_(versions.c.document_id == documents.c.id, versions.c.tenant == documents.c.tenant)
+    rows = _chunk_rows(connection, tenant, ids, and_(versioned, versions.c.number == chunks.c.version))
+    return {row.id: _to_live_chunk(row) for row in rows if row.text is not None and row.title is not None}
+
+
+def _chunk_rows(connection: Connection, tenant: str, ids: Sequence[int], versioned: Any) -> Sequence[Row[Any]]:
+    source, title, heading = texts.alias("source"), texts.alias("title"), texts.alias("heading")
+
+    def owned(table: Any, digest: Any) -> Any:
+        return and_(table.c.tenant == chunks.c.tenant, table.c.owner == chunks.c.document_id, table.c.hash == digest)
+
+    here = and_(chunks.c.tenant == documents.c.tenant, chunks.c.document_id == documents.c.id)
+    query = (
+        select(
+            chunks,
+            versions.c.audiences,
+            versions.c.status,
+            versions.c.url,
+            versions.c.updated_at,
+            versions.c.valid_from,
+            versions.c.valid_until,
+            documents.c.path,
+            title.c.body.label("title"),
+            heading.c.body.label("heading"),
+            func.substr(source.c.body, chunks.c.start + 1, chunks.c.end - chunks.c.start).label("text"),
+            func.substr(source.c.body, chunks.c.header_start + 1, chunks.c.header_end - chunks.c.header_start).label(
+                "header_text"
+            ),
+        )
+        .select_from(chunks)
+        .join(documents, here)
+        .join(versions, and_(versioned, versions.c.number == chunks.c.version))
+        .outerjoin(source, owned(source, versions.c.text_hash))
+        .outerjoin(title, owned(title, versions.c.title_hash))
+        .outerjoin(heading, owned(heading, chunks.c.heading_hash))
+        .where(chunks.c.tenant == tenant, chunks.c.id.in_(list(ids)))
+    )
+    return connection.execute(query).all()
+
+
+def _valid(row: Row[Any], at: datetime) -> bool:
+    return (row.valid_from is None or row.valid_from <= at) and (row.valid_until is None or at < row.valid_until)
+
+
+def _to_live_chunk(row: Row[Any]) -> LiveChunk:
+    chunk = to_chunk(row)
+    return LiveChunk(
+        id=row.id,
+        document_id=row.document_id,
+        version=row.version,
+        path=row.path,
+        title=row.title or "",
+        url=row.url,
+        updated_at=row.updated_at,
+        chunk=chunk,
+        text=row.text or "",
+        header_text=row.header_text or "",
+    )
