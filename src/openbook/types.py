@@ -484,7 +484,9 @@ class Receipt(Record):
     channel: str
     visitor_id: str
     question: str | None
-    answer: dict[str, Any]
+    answer: Answer | None
+    decision: Decision
+    confidence: float
     hits: tuple[dict[str, Any], ...]
     query: dict[str, Any]
     settings: dict[str, Any]
@@ -497,6 +499,12 @@ class Receipt(Record):
     answer_hash: str
     erased: bool = False
 
+    def to_dict(self) -> dict[str, Any]:
+        """The public JSON, with the answer as `ask` gave it."""
+        plain = Record.to_dict(self)
+        plain["answer"] = self.answer.to_dict() if self.answer else None
+        return plain
+
 
 @dataclass(frozen=True, slots=True)
 class Replay(Record):
@@ -504,10 +512,16 @@ class Replay(Record):
 
     receipt_id: str
     identical: bool
-    answer: dict[str, Any]
+    answer: Answer
     search: Literal["identical", "different", "not_replayed"]
     search_note: str
     differences: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The public JSON, with the answer in the shape of `ask`."""
+        plain = Record.to_dict(self)
+        plain["answer"] = self.answer.to_dict()
+        return plain
 
 
 # ------------------------------------------------------------------- health

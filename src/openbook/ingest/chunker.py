@@ -9,10 +9,12 @@ storage nor models.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from openbook.ingest.pieces import Piece, heading_pieces, split_block
 from openbook.types import Block, BlockKind, Chunk, Extract, Span
+
+CHUNKER_VERSION = 1
+"""Raised whenever the same extract would give other chunks or embedding texts."""
 
 TARGET_CHARACTERS = 700
 LIMIT_CHARACTERS = 1_200

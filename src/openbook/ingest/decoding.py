@@ -23,7 +23,9 @@ _PUBLIC_NAMES = {"cp1252": "windows-1252", "cp1250": "windows-1250", "cp1251": "
 _SAMPLE_BYTES = 65_536
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _CONTROL_SHARE_LIMIT = 0.02
-_WESTERN_BYTES = frozenset("€‚„…‘’“”•–—™ ¡£§©«®°±²³´·»¼½¾¿ßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖ×ØÙÚÛÜàáâãäåæçèéêëìíîïñòóôõö÷øùúûüŒœŠšŽž")
+_WESTERN_BYTES = frozenset(
+    "€‚„…‘’“”•–—™ ¡£§©«®°±²³´·»¼½¾¿ßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖ×ØÙÚÛÜàáâãäåæçèéêëìíîïñòóôõö÷øùúûüŒœŠšŽž"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,9 @@ def embedding_text(title: str, source_text: str, chunk: Chunk) -> str:
         chunk: The chunk.
     """
     text = chunk.span.of(source_text)
-    headings = list(chunk.heading_path)
-    while headings and text.startswith(headings[0]):
-        headings.pop(0)
-    last = headings[-1] if headings else ""
-    if last and text.startswith(last):
-        headings.pop()
-    lines = [] if text.startswith(title) else [title]
-    lines.append(" > ".join(headings))
+    opening = [line for line in text.split("\n") if line][: len(chunk.heading_path) + 1]
+    lines = [title] if title not in opening else []
+    lines.append(" > ".join(heading for heading in chunk.heading_path if heading not in opening))
     if chunk.header is not None and not chunk.span.start <= chunk.header.start < chunk.span.end:
         lines.append(chunk.header.of(source_text))
     return "\n".join(line for line in (*lines, text) if line)

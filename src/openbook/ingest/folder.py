@@ -12,7 +12,7 @@ from pathlib import Path
 from openbook.ingest.reader import SUFFIXES
 
 _IGNORED_NAMES = frozenset(
-    "node_modules __pycache__ __MACOSX venv bower_components lost+found Thumbs.db desktop.ini".split()
+    {"node_modules", "__pycache__", "__MACOSX", "venv", "bower_components", "lost+found", "Thumbs.db", "desktop.ini"}
 )
 _DEPTH_LIMIT = 64
 

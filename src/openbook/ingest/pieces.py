@@ -92,15 +92,18 @@ def _units(text: str, block: Block, *, limit: int) -> Iterator[Span]:
 
 
 def _units_of_part(text: str, part: Span, kind: BlockKind, *, limit: int) -> Iterable[Span]:
-    length = part.end - part.start
     if kind is BlockKind.CODE:
         return _lines(text, part)
     if kind is BlockKind.TABLE:
-        return [part] if length <= limit else split_sentences(text, part)
-    is_item = kind in (BlockKind.STEPS, BlockKind.LIST)
-    if is_item and length <= _ITEM_CHARACTERS and "\n" not in part.of(text):
-        return [part]
-    return split_sentences(text, part)
+        return [part] if part.end - part.start <= limit else split_sentences(text, part)
+    if kind is BlockKind.PARAGRAPH:
+        return split_sentences(text, part)
+    return [unit for line in _lines(text, part) for unit in _units_of_line(text, line)]
+
+
+def _units_of_line(text: str, line: Span) -> Iterable[Span]:
+    """A line of a list: one item, or its sentences if it is long."""
+    return [line] if line.end - line.start <= _ITEM_CHARACTERS else split_sentences(text, line)
 
 
 def _lines(text: str, span: Span) -> list[Span]:

@@ -27,10 +27,23 @@ _READERS: dict[str, Callable[..., Extract]] = {
     ".pdf": pdf.read,
 }
 
+_KINDS = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".txt": "text",
+    ".text": "text",
+    ".csv": "csv",
+    ".pdf": "pdf",
+}
+
 SUFFIXES = tuple(_READERS)
 """The file name endings that can be read, in lower case with their dot."""
 
-_HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 _MARKDOWN_SIGN = re.compile(rb"\A---[ \t]*\r?\n|^#{1,6} \S|^```|\]\([^)\s]+\)", re.M)
 _SAMPLE_BYTES = 4_096
 
@@ -63,6 +76,15 @@ def read(data: bytes, *, path: str, limit_bytes: int = BYTES_LIMIT) -> Extract:
             fix="Check that the file shows text when it is opened, or take it out of the folder.",
         )
     return extract
+
+
+def kind_of(path: str, data: bytes) -> str:
+    """How `read` takes a file: "markdown", "html", "text", "csv" or "pdf".
+
+    Raises:
+        ReadError: The name has an ending that is not supported.
+    """
+    return _KINDS[find_suffix(data, path=path)]
 
 
 def find_suffix(data: bytes, *, path: str) -> str:

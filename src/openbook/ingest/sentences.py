@@ -17,23 +17,31 @@ _END = re.compile(
     r"|[。！？｡]+[」』”’）】》]*"  # CJK marks
     r"|\n"
 )
-_NEVER_LAST = frozenset(  # abbreviations after which the sentence goes on
-    "e.g i.e eg ie cf vs viz approx ca no nos nr fig figs sec ch vol ed pp p art ref tel ext dept est min max incl excl "
+_BEFORE_NUMBERS = "no nos nr fig figs sec ch vol ed pp p art ref tel ext min max hr lt ziff kap mind abs"
+_BEFORE_ANYTHING = (
+    "e.g i.e eg ie cf vs viz approx ca dept est incl excl "
     "dr mr mrs ms prof st rev hon gen sgt capt sr messrs mme mlle "
-    "z.b d.h u.a o.ä i.d.r v.a s.o s.u bzw evtl ggf inkl exkl zzgl abzgl ca vgl sog str hr fr mind max tel abs"
-    " bspw gem lt zz usf geb art ziff kap".split()
+    "z.b d.h u.a o.ä i.d.r v.a s.o s.u bzw evtl ggf inkl exkl zzgl abzgl vgl sog str fr bspw gem geb"
 )
-_SOMETIMES_LAST = frozenset(  # abbreviations that end a sentence if a capital follows
-    "etc usw inc ltd co corp llc gmbh plc jr a.m p.m am pm u.s u.k e.u ph.d b.c a.d al jan feb mar apr jun jul aug sep "
-    "sept oct nov dec mon tue tues wed thu thur thurs fri sat sun dez okt mai".split()
+_BEFORE_SMALL_LETTERS = (
+    "etc usw inc ltd co corp llc gmbh plc jr a.m p.m am pm u.s u.k e.u ph.d b.c a.d al "
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun okt dez"
 )
+_ABBREVIATIONS = {
+    **dict.fromkeys(_BEFORE_NUMBERS.split(), "numbers"),
+    **dict.fromkeys(_BEFORE_ANYTHING.split(), "anything"),
+    **dict.fromkeys(_BEFORE_SMALL_LETTERS.split(), "small letters"),
+}
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"“„'‘«»/]*\Z")
-_SPACED_ABBREVIATION = re.compile(r"(?:^|[\s(\[„“\"])(?:z\. ?B|d\. ?h|u\. ?a|i\. ?d\. ?R|o\. ?ä|v\. ?a|s\. ?o|s\. ?u|i\. ?V|n\. ?Chr|e\. ?g|i\. ?e)\Z", re.I)
+_SPACED_ABBREVIATION = re.compile(
+    r"(?:^|[\s(\[„“\"])(?:z\. B|d\. h|u\. a|i\. d\. R|o\. ä|v\. a|s\. o|s\. u|i\. V|n\. Chr|e\. g|i\. e|[zduiovsn])\Z",
+)
 _GERMAN_MONTH_OR_NOUN = re.compile(
     r"\s+(?:Jan|Feb|März|Mär|Apr|Mai|Juni|Juli|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Tag|Werktag|Kalendertag|Monat|Jahr|Woche|"
     r"Quartal|Stock|Etage|Lebensjahr|Mal|Schritt|Auflage|Jahrhundert)"
 )
 _NEXT_WORD = re.compile(r"\s+[\"'“‘„«»(\[¿¡*_]*(\S)")
+_TIME_ZONE_OR_CODE = re.compile(r"\s+[A-Z]{2,4}\b")
 _LOOK_BACK = 40
 
 
@@ -81,7 +89,7 @@ def _ends_sentence(text: str, start: int, found: re.Match[str], end: int) -> boo
         return True
     next_character = following[1]
     mark = found["mark"]
-    if "…" in mark or len(mark) > 2 and set(mark) == {"."}:
+    if "…" in mark or mark.startswith("..."):
         return not next_character.islower()
     if mark != ".":
         return not (next_character.islower() and found.end() > found.end("mark"))
@@ -97,10 +105,12 @@ def _full_stop_ends(text: str, start: int, mark: int, after: int, next_character
     word = found[0].casefold() if found else ""
     if not word:
         return True
-    if word in _NEVER_LAST or _SPACED_ABBREVIATION.search(before):
+    if _SPACED_ABBREVIATION.search(before):
         return False
-    if word in _SOMETIMES_LAST:
-        return next_character.isupper()
+    if word in _ABBREVIATIONS:
+        if _TIME_ZONE_OR_CODE.match(text, after):
+            return False
+        return _ends_after_abbreviation(_ABBREVIATIONS[word], next_character)
     if word.isdigit():
         is_list_number = text[start:mark].strip() == before[-len(word) :] and len(word) <= 3
         is_ordinal = len(word) <= 2 and (next_character.islower() or bool(_GERMAN_MONTH_OR_NOUN.match(text, after)))
@@ -108,3 +118,10 @@ def _full_stop_ends(text: str, start: int, mark: int, after: int, next_character
     if len(word) == 1 and word.isalpha() and before[-1:].isupper():
         return word == "i" or not next_character.isupper()
     return True
+
+
+def _ends_after_abbreviation(goes_on_before: str, next_character: str) -> bool:
+    """Whether the dot of an abbreviation is a full stop too, by what such a word stands before."""
+    if goes_on_before == "numbers":
+        return not (next_character.isdigit() or next_character.islower() or next_character in "§#")
+    return goes_on_before == "small letters" and next_character.isupper()

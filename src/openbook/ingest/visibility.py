@@ -8,12 +8,15 @@ its main content is decided in `main_content`.
 import re
 from typing import Any
 
-_NEVER_TEXT = frozenset(
+_NEVER_SHOWN = (
     "script style template noscript head title meta link base svg math canvas iframe frame frameset object embed "
-    "applet audio video map input select textarea datalist progress meter noembed noframes".split()
+    "applet audio video map input select textarea datalist progress meter noembed noframes"
 )
-_BOILERPLATE = frozenset("nav footer form".split())
-_BOILERPLATE_ROLES = frozenset("navigation search banner contentinfo complementary dialog alertdialog".split())
+_NEVER_TEXT = frozenset(_NEVER_SHOWN.split())
+_BOILERPLATE = frozenset({"nav", "footer", "form"})
+_BOILERPLATE_ROLES = frozenset(
+    {"navigation", "search", "banner", "contentinfo", "complementary", "dialog", "alertdialog"}
+)
 _HIDING_STYLE = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![\d.]*[1-9])|opacity\s*:\s*0(?![\d.]*[1-9]))",
     re.IGNORECASE,
@@ -55,7 +58,15 @@ def _is_furniture(element: Any) -> bool:
     if tag == "header":
         return not _holds(element, "h1")
     if tag == "button":
-        return element.getparent() is None or element.getparent().tag not in ("h1", "h2", "h3", "h4", "h5", "h6", "summary")
+        return element.getparent() is None or element.getparent().tag not in (
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "summary",
+        )
     attributes = element.attrib
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}" if attributes else ""
     if tag == "aside":
@@ -67,3 +78,28 @@ def _is_furniture(element: Any) -> bool:
 
 def _holds(element: Any, *tags: str) -> bool:
     return next(element.iterdescendants(*tags), None) is not None
+
+
+def reveal_panels(root: Any) -> None:
+    """Unhides the parts of a page that a visible button opens: they are one click away, not secret.
+
+    The button names the part in `aria-controls`, as the accordion and disclosure patterns of
+    the ARIA Authoring Practices (w3.org/WAI/ARIA/apg) ask.
+    """
+    opened = {name for button in root.xpath("//*[@aria-controls]") for name in button.get("aria-controls").split()}
+    if not opened:
+        return
+    for panel in root.xpath("//*[@id][@hidden or @aria-hidden or @style]"):
+        if panel.get("id") in opened:
+            for attribute in ("hidden", "aria-hidden", "style"):
+                panel.attrib.pop(attribute, None)
+
+
+def hidden_notices(dropped: list[Any]) -> tuple[str, ...]:
+    """What to tell about elements that were passed over: those hidden from visitors that hold text."""
+    count = sum(
+        is_hidden(element) and element.tag not in _NEVER_TEXT and any(text.strip() for text in element.itertext())
+        for element in dropped
+    )
+    parts = "1 hidden part was" if count == 1 else f"{count} hidden parts were"
+    return (f"{parts} left out",) if count else ()

@@ -17,10 +17,11 @@ HEADING_LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LIST_TAGS = ("ul", "ol", "menu", "dir", "dl")
 _ITEM_TAGS = ("li", "dt")
 _CELL_TAGS = ("td", "th")
-_BLOCK_TAGS = (
+_BLOCK_NAMES = (
     "address article aside blockquote body center dd details dialog div fieldset figcaption figure footer form header "
-    "hgroup hr html legend main nav p search section summary tbody tfoot thead option"
-).split()
+    "hgroup hr html legend main nav option p search section summary tbody tfoot thead"
+)
+_BLOCK_TAGS = _BLOCK_NAMES.split()
 _INDENT = "  "
 _SPACES = re.compile(r"[ \t]+")
 _NAMELESS_IMAGE = re.compile(r"\[.*\]|\S+\.(?:png|jpe?g|gif|svg|webp)", re.IGNORECASE)
@@ -51,9 +52,13 @@ class Walker:
     Args:
         composer: Takes the blocks.
         is_dropped: Says which elements are passed over with all they hold.
+
+    Attributes:
+        dropped: The elements that were passed over.
     """
 
     def __init__(self, composer: Composer, *, is_dropped: Callable[[Any], bool]) -> None:
+        self.dropped: list[Any] = []
         self._composer = composer
         self._is_dropped = is_dropped
         self._buffer: list[str] = []
@@ -72,18 +77,15 @@ class Walker:
         from lxml import etree  # deferred: 80 ms that a start without HTML or Markdown does not need
 
         context = etree.iterwalk(root, events=("start", "end"))
-        dropped = None
         for event, element in context:
             if event == "start":
                 if self._is_dropped(element):
-                    dropped = element
+                    self.dropped.append(element)
                     context.skip_subtree()
                 else:
                     self._open(element)
                 continue
-            if element is dropped:
-                dropped = None
-            else:
+            if not self.dropped or element is not self.dropped[-1]:
                 self._close(element)
             if element.tail and element is not root:
                 self._say(element.tail)

@@ -4,6 +4,7 @@ Knows no file, no index and no document: texts go in, rows of unit length come o
 """
 
 import hashlib
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -81,7 +82,7 @@ class HashEmbedder:
         for feature, weight in _weighted_features(text):
             digest = int.from_bytes(hashlib.blake2b(feature, digest_size=8).digest(), "little")
             numbers[(digest >> 1) % self.size] += weight if digest & 1 else -weight
-        length = np.linalg.norm(numbers)
+        length = float(np.linalg.norm(numbers))
         if length == 0:
             numbers[0] = length = 1.0
         unit: Vector = (numbers / length).astype(np.float32)
@@ -92,7 +93,7 @@ def _weighted_features(text: str) -> Iterator[tuple[bytes, float]]:
     """Each feature once, with the square root of its count, so that repetition fades."""
     words = _WORD.findall(text.lower())
     counts: Counter[tuple[str, float]] = Counter((f"w:{word}", 1.0) for word in words)
-    counts.update((f"p:{first} {second}", _PAIR_WEIGHT) for first, second in zip(words, words[1:], strict=False))
+    counts.update((f"p:{first} {second}", _PAIR_WEIGHT) for first, second in itertools.pairwise(words))
     for word in words:
         framed = f"<{word}>"
         starts = range(max(1, len(framed) - _LETTERS + 1))

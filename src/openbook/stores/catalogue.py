@@ -4,7 +4,7 @@ What a person sees of the library; `library` holds what publishing and answering
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
@@ -39,6 +39,19 @@ def mark_synced(connection: Connection, tenant: str, source_id: str, *, notice: 
     """Remembers that a source was read just now, and what a person should know of it."""
     mine = and_(sources.c.tenant == tenant, sources.c.id == source_id)
     connection.execute(update(sources).where(mine).values(synced_at=utc_now(), notice=notice))
+
+
+def excluded_paths(connection: Connection, tenant: str, source_id: str) -> set[str]:
+    """Paths that a person removed from a source and that a sync must not bring back."""
+    query = select(sources.c.options).where(sources.c.tenant == tenant, sources.c.id == source_id)
+    return set((connection.execute(query).scalar() or {}).get("excluded", ()))
+
+
+def exclude_paths(connection: Connection, tenant: str, source_id: str, paths: Iterable[str]) -> None:
+    """Writes the set of a source's excluded paths."""
+    mine = and_(sources.c.tenant == tenant, sources.c.id == source_id)
+    options = dict(connection.execute(select(sources.c.options).where(mine)).scalar() or {})
+    connection.execute(update(sources).where(mine).values(options={**options, "excluded": sorted(paths)}))
 
 
 def forget_source(connection: Connection, tenant: str, source_id: str) -> None:
@@ -138,7 +151,7 @@ def _to_document(row: Row[Any]) -> Document:
 
 
 def find_documents(connection: Connection, tenant: str, name: str) -> list[str]:
-    """Ids of live documents that `name` means: an id, a source's id or location, a path, an address."""
+    """Ids of live documents that `name` means: an id, a path, an address, or a whole source by id or location."""
     query = (
         select(documents.c.id)
         .join(versions, and_(versions.c.tenant == tenant, versions.c.document_id == documents.c.id))
@@ -152,6 +165,7 @@ def find_documents(connection: Connection, tenant: str, name: str) -> list[str]:
                 versions.c.url == name,
                 sources.c.id == name,
                 sources.c.location == name,
+                sources.c.location + "/" + documents.c.path == name,
             ),
         )
         .order_by(documents.c.path)

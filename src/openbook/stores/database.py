@@ -54,6 +54,15 @@ class Database:
         """Runs `work` in a transaction and returns its result once it is durable."""
         return self._writer.run(work)
 
+    def compact(self) -> None:
+        """Writes the log back into the file and empties it, so that erased text is in neither."""
+        if self.engine.dialect.name == "sqlite":
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def close(self) -> None:
         """Finishes pending writes and lets the file go."""
         self._writer.close()

@@ -13,11 +13,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from openbook.codec import decode
 from openbook.hashing import canonical_json
 from openbook.stores.rows import insert_missing
 from openbook.stores.schema import citations, conversations, handoffs, messages, receipts
 from openbook.stores.texts import erase_owners, get_texts, put_texts
-from openbook.types import Answer, AskRequest, Hit, Receipt, to_plain, utc_now
+from openbook.types import Answer, AskRequest, Decision, Hit, Receipt, to_plain, utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def record_turn(connection: Connection, turn: TurnRecord) -> None:
         [
             (conversation_id, request.question),
             (answer.id, answer.text),
-            (answer.id, json.dumps(answer.to_dict(), ensure_ascii=False)),
+            (answer.id, canonical_json(to_plain(answer))),
         ],
     )
     _append_messages(connection, turn, question_hash, reply_hash)
@@ -192,7 +193,6 @@ def _to_receipt(connection: Connection, row: Row[Any]) -> Receipt:
     answer_key = (row.id, row.answer_hash)
     found = get_texts(connection, row.tenant, [question_key, answer_key])
     body = found.get(answer_key)
-    answer = json.loads(body) if body else {"id": row.id, "decision": row.decision, "confidence": row.confidence}
     return Receipt(
         id=row.id,
         created_at=row.created_at,
@@ -200,7 +200,9 @@ def _to_receipt(connection: Connection, row: Row[Any]) -> Receipt:
         channel=row.channel,
         visitor_id=row.visitor_id,
         question=found.get(question_key),
-        answer=answer,
+        answer=decode(Answer, json.loads(body)) if body else None,
+        decision=Decision(row.decision),
+        confidence=row.confidence,
         hits=tuple(row.hits),
         query=row.query,
         settings=row.settings,
@@ -251,9 +253,10 @@ def erase_answers_of(connection: Connection, tenant: str, document_ids: Sequence
     return len(answer_ids)
 
 
-def digest_form(answer: dict[str, Any]) -> str:
-    """An answer's canonical bytes without what may differ: its ids, its timings, its hand-off's id."""
-    kept = {name: value for name, value in answer.items() if name not in ("id", "conversation_id", "timings_ms")}
-    if kept.get("handoff"):
-        kept["handoff"] = {"state": kept["handoff"]["state"], "reason": kept["handoff"]["reason"]}
+def digest_form(answer: Answer) -> str:
+    """An answer's canonical bytes without what may differ between two runs: ids and timings."""
+    plain = to_plain(answer)
+    kept = {name: value for name, value in plain.items() if name not in ("id", "conversation_id", "timings_ms")}
+    if answer.handoff is not None:
+        kept["handoff"] = {"state": answer.handoff.state, "reason": answer.handoff.reason}
     return canonical_json(kept)

@@ -276,6 +276,22 @@ def chunk_ids(connection: Connection, tenant: str, pairs: Iterable[tuple[str, in
     return found
 
 
+def embedding_hashes(connection: Connection, tenant: str, document_ids: Sequence[str]) -> list[str]:
+    """The hashes of everything that was ever embedded of these documents."""
+    query = (
+        select(chunks.c.embedding_hash)
+        .where(chunks.c.tenant == tenant, chunks.c.document_id.in_(list(document_ids)))
+        .distinct()
+    )
+    return list(connection.execute(query).scalars())
+
+
+def blank_addresses(connection: Connection, tenant: str, document_ids: Sequence[str]) -> None:
+    """Forgets the addresses and notices of every version of these documents."""
+    mine = (versions.c.tenant == tenant, versions.c.document_id.in_(list(document_ids)))
+    connection.execute(update(versions).where(*mine).values(url="", notices=[]))
+
+
 def stored_points(connection: Connection, tenant: str, pair: tuple[str, int]) -> list[StoredPoint]:
     """A version's chunks with what is needed to index them anew, in their order."""
     document_id, number = pair

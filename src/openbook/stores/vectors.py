@@ -6,10 +6,10 @@ Little-endian float32, so that the same text has the same vector wherever it is 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, and_, delete, select
 
 from openbook.stores.rows import insert_missing
-from openbook.stores.schema import chunks, vectors
+from openbook.stores.schema import chunks, documents, vectors
 from openbook.types import utc_now
 
 Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
@@ -45,10 +45,18 @@ def get_vectors(connection: Connection, tenant: str, model: str, hashes: Iterabl
 
 
 def drop_orphans(connection: Connection, tenant: str, hashes: Iterable[str]) -> int:
-    """Forgets those of these vectors whose text no chunk has any more; returns how many."""
+    """Forgets those of these vectors whose text no live version has any more; returns how many."""
     dropped = 0
     for group in _groups(sorted(set(hashes))):
-        kept = select(chunks.c.embedding_hash).where(chunks.c.tenant == tenant, chunks.c.embedding_hash.in_(group))
+        kept = (
+            select(chunks.c.embedding_hash)
+            .join(documents, and_(documents.c.tenant == chunks.c.tenant, documents.c.id == chunks.c.document_id))
+            .where(
+                chunks.c.tenant == tenant,
+                chunks.c.embedding_hash.in_(group),
+                documents.c.live_version == chunks.c.version,
+            )
+        )
         result = connection.execute(
             delete(vectors).where(
                 vectors.c.tenant == tenant, vectors.c.text_hash.in_(group), vectors.c.text_hash.not_in(kept)

@@ -12,7 +12,7 @@ from openbook.ingest.decoding import decode
 from openbook.ingest.main_content import find_main
 from openbook.ingest.metadata import describe, parse_moment
 from openbook.ingest.tree import parse_html
-from openbook.ingest.visibility import is_left_out
+from openbook.ingest.visibility import hidden_notices, is_left_out, reveal_panels
 from openbook.ingest.walker import Walker
 from openbook.types import Extract
 
@@ -32,13 +32,15 @@ def read(data: bytes, *, path: str) -> Extract:
     decoded = decode(data, path=path, declared=found[1].decode("ascii").lower() if found else "")
     composer = Composer()
     composer.notices.extend(decoded.notices)
-    root = parse_html(decoded.text)
-    values: dict[str, Any] = {}
-    if root is not None:
-        values = page_values(root)
-        Walker(composer, is_dropped=is_left_out).walk(find_main(root))
-    described = describe(values)
+    tree = parse_html(decoded.text)
+    composer.notices.extend(tree.notices)
+    described = describe({} if tree.root is None else page_values(tree.root))
     composer.notices.extend(described.notices)
+    if tree.root is not None:
+        reveal_panels(tree.root)
+        walker = Walker(composer, is_dropped=is_left_out)
+        walker.walk(find_main(tree.root))
+        composer.notices.extend(hidden_notices(walker.dropped))
     return composer.finish(described.metadata, path=path)
 
 

@@ -12,14 +12,18 @@ from openbook.ingest.composer import Composer
 from openbook.ingest.decoding import decode
 from openbook.ingest.metadata import Described, describe
 from openbook.ingest.tree import parse_html
-from openbook.ingest.visibility import is_hidden
+from openbook.ingest.visibility import hidden_notices, is_hidden
 from openbook.ingest.walker import Walker
 from openbook.types import Extract
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _FRONT_MATTER_LIMIT = 100_000
-_ATTRIBUTE_LINE = re.compile(r"^[ \t]*\{:[^{}\n]*\}[ \t]*$", re.MULTILINE)
-_SWALLOWING = re.compile(r"<(/?)(script|style|textarea|title|xmp|iframe|noembed|noframes|noscript|template)\b", re.IGNORECASE)
+_NESTING_LIMIT = 60
+_ATTRIBUTE_LINE = re.compile(r"^ {0,3}\{:[ .#][^{}\n]*\}[ \t]*$", re.MULTILINE)
+_HEADING_ATTRIBUTES = re.compile(r"^( {0,3}#{1,6} [^\n{]*?)(?:[ \t]+#+)?[ \t]*\{[:#][^{}\n]*\}[ \t]*$", re.MULTILINE)
+_SWALLOWING = re.compile(
+    r"<(/?)(script|style|textarea|title|xmp|iframe|noembed|noframes|noscript|template)\b", re.IGNORECASE
+)
 
 
 def read(data: bytes, *, path: str) -> Extract:
@@ -33,9 +37,12 @@ def read(data: bytes, *, path: str) -> Extract:
     composer.notices.extend(decoded.notices)
     described, body = split_front_matter(decoded.text)
     composer.notices.extend(described.notices)
-    root = parse_html(_render(body))
-    if root is not None:
-        Walker(composer, is_dropped=is_hidden).walk(root)
+    tree = parse_html(_render(body))
+    composer.notices.extend(tree.notices)
+    if tree.root is not None:
+        walker = Walker(composer, is_dropped=is_hidden)
+        walker.walk(tree.root)
+        composer.notices.extend(hidden_notices(walker.dropped))
     return composer.finish(described.metadata, path=path)
 
 
@@ -71,14 +78,16 @@ def _parse_yaml(text: str) -> Any:
 
 
 def _render(text: str) -> str:
-    return _parser().render(_ATTRIBUTE_LINE.sub("", text))
+    """The HTML of a Markdown text, without the attributes that some writers put on lines and headings."""
+    text = _HEADING_ATTRIBUTES.sub(r"\1", _ATTRIBUTE_LINE.sub("", text))
+    return str(_parser().render(text))
 
 
 @cache
 def _parser() -> Any:
     from markdown_it import MarkdownIt  # deferred: 120 ms that a start without Markdown does not need
 
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _NESTING_LIMIT}).enable(["table", "strikethrough"])
     parser.add_render_rule("html_block", _raw_html)
     parser.add_render_rule("html_inline", _inline_html)
     return parser

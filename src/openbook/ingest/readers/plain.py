@@ -32,14 +32,13 @@ def read(data: bytes, *, path: str) -> Extract:
 def compose_lines(text: str, composer: Composer) -> None:
     """Writes the blocks of a plain text into a composer."""
     is_first = True
-    for group in _groups(text.expandtabs(4).split("\n")):
-        lines = group
+    for lines in _groups(text.expandtabs(4).split("\n")):
         level = _heading_level(lines, is_first=is_first)
         if level:
             composer.heading(lines[0], level=level)
-            lines = lines[2:] if len(lines) > 1 and _RULE.fullmatch(lines[1]) else lines[1:]
+            del lines[: 2 if len(lines) > 1 and _RULE.fullmatch(lines[1]) else 1]
         is_first = False
-        _compose_group([line for line in lines if not _RULE.fullmatch(line)], composer)
+        compose_group(join_wrapped([line for line in lines if not _RULE.fullmatch(line)]), composer)
 
 
 def _groups(lines: list[str]) -> list[list[str]]:
@@ -71,44 +70,42 @@ def _heading_level(lines: list[str], *, is_first: bool) -> int:
     return level if is_alone and (is_loud or (is_first and ends_open)) else 0
 
 
-def _compose_group(lines: list[str], composer: Composer) -> None:
+def compose_group(lines: list[str], composer: Composer) -> None:
     """Writes one run of lines: prose up to the first list marker, then the list."""
-    starts = [index for index, line in enumerate(lines) if _ITEM.match(line.lstrip())]
-    if not lines:
-        return
-    prose = lines[: starts[0]] if starts else lines
-    composer.paragraph("\n".join(join_wrapped(prose)))
-    if not starts:
-        return
-    items = [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
-    first = _ITEM.match(items[0][0].lstrip())
-    composer.listing([_item(item) for item in items], ordered=bool(first and first["number"]))
+    starts = [index for index, line in enumerate(lines) if starts_item(line)]
+    composer.paragraph("\n".join(lines[: starts[0]] if starts else lines))
+    if starts:
+        items = [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+        composer.listing([_item(item) for item in items], ordered=lines[starts[0]].lstrip()[0].isdigit())
+
+
+def starts_item(line: str) -> bool:
+    """Whether a line begins with a list marker: a dash, a dot or a number."""
+    return _ITEM.match(line.lstrip()) is not None
 
 
 def _item(lines: list[str]) -> str:
-    """One item with a uniform marker; its wrapped lines joined, its other lines indented."""
+    """One item with a uniform marker, its further lines indented."""
     text = lines[0].lstrip()
     found = _ITEM.match(text)
-    if found is None:
-        return text
-    marker = f"{found['number']}. " if found["number"] else "- "
-    rest = [text[found.end() :], *(line.strip() for line in lines[1:])]
-    return marker + "\n  ".join(join_wrapped(rest))
+    marker = f"{found['number']}. " if found and found["number"] else "- "
+    return marker + "\n  ".join([text[found.end() if found else 0 :], *(line.strip() for line in lines[1:])])
 
 
 def join_wrapped(lines: list[str]) -> list[str]:
     """Joins the lines an editor broke: those whose next word would not have fitted in.
 
-    The width is the longest line's; below 50 characters nothing was wrapped.
+    The width is the longest line's; below 50 characters nothing was wrapped. A line that
+    starts a list item is never joined to the one before.
     """
     width = max((len(line) for line in lines), default=0)
     joined: list[str] = []
     was_wrapped = False
-    for index, line in enumerate(lines):
+    for line, following in zip(lines, [*lines[1:], ""], strict=False):
         if was_wrapped:
             joined[-1] += f" {line.strip()}"
         else:
             joined.append(line.strip())
-        following = lines[index + 1].split() if index + 1 < len(lines) else []
-        was_wrapped = bool(following) and width >= _WRAP_MINIMUM and len(line) + 1 + len(following[0]) > width
+        word = following.split(maxsplit=1)[0] if following and not starts_item(following) else ""
+        was_wrapped = bool(word) and width >= _WRAP_MINIMUM and len(line) + 1 + len(word) > width
     return joined

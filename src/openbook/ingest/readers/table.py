@@ -15,8 +15,10 @@ from openbook.types import Extract, Metadata
 _DELIMITERS = ",;\t|"
 _SNIFFED_LINES = 50
 _CELL_LIMIT = 1_000_000
-_QUESTION_NAMES = frozenset("question questions q frage fragen title titel pregunta domanda vraag".split())
-_ANSWER_NAMES = frozenset("answer answers a antwort antworten réponse reponse respuesta risposta antwoord body content".split())
+_QUESTION_WORDS = "question questions q frage fragen title titel pregunta domanda vraag"
+_ANSWER_WORDS = "answer answers a antwort antworten réponse reponse respuesta risposta antwoord body content"
+_QUESTION_NAMES = frozenset(_QUESTION_WORDS.split())
+_ANSWER_NAMES = frozenset(_ANSWER_WORDS.split())
 
 
 def read(data: bytes, *, path: str) -> Extract:
@@ -50,7 +52,7 @@ def parse_rows(text: str) -> list[list[str]]:
     try:
         rows.extend(row for row in reader if any(cell.strip() for cell in row))
     except csv.Error:
-        return [[cell for cell in line.split(_delimiter(text))] for line in text.split("\n") if line.strip()]
+        return [line.split(_delimiter(text)) for line in text.split("\n") if line.strip()]
     return rows
 
 

@@ -1,0 +1,114 @@
+"""Recomputes an answer from its receipt: "why did it say that on 3 March?" has an exact answer.
+
+Answer, confidence and decision are made again from the recorded scores and the texts they point
+to; the search too, where neither the knowledge nor a model has changed since.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from openbook.answer import draft, propose
+from openbook.codec import decode
+from openbook.conversation.turn import TurnParts
+from openbook.conversation.understand import understand
+from openbook.errors import NotFound, UserError
+from openbook.hashing import hash_text
+from openbook.search.fusion import Fused
+from openbook.search.searcher import to_hit
+from openbook.stores.history import digest_form, get_receipt, recorded_hit
+from openbook.stores.index import Candidate
+from openbook.stores.library import LiveChunk, recorded_chunks
+from openbook.stores.rows import counted
+from openbook.types import Answer, Hit, Query, Receipt, Replay, to_plain
+
+
+def fetch_receipt(parts: TurnParts, tenant: str, receipt_id: str) -> Receipt:
+    """The receipt of an answer.
+
+    Raises:
+        NotFound: There is none of that id.
+    """
+    with parts.database.read() as connection:
+        receipt = get_receipt(connection, tenant, receipt_id)
+    if receipt is None:
+        raise NotFound(
+            f"There is no receipt {receipt_id!r} for tenant {tenant!r}.", fix="Use the `id` of an answer, ans_…."
+        )
+    return receipt
+
+
+def replay(parts: TurnParts, receipt: Receipt) -> Replay:
+    """Makes the answer again and compares it with what was recorded.
+
+    Raises:
+        UserError: Its text was erased, so it cannot be made again.
+    """
+    if receipt.erased or receipt.answer is None or receipt.question is None:
+        raise _erased(receipt)
+    with parts.database.read() as connection:
+        ids = [hit["chunk_id"] for hit in receipt.hits]
+        found = recorded_chunks(connection, receipt.tenant, ids)
+        generation = counted(connection, receipt.tenant, "generation")
+    if len(found) < len(ids):
+        raise _erased(receipt)
+    answer = _again(receipt.answer, receipt.question, _hits(receipt, found))
+    search, note = _search_again(parts, receipt, generation)
+    return Replay(
+        receipt_id=receipt.id,
+        identical=hash_text(digest_form(answer)) == receipt.answer_hash,
+        answer=answer,
+        search=search,
+        search_note=note,
+        differences=_differences(receipt.answer, answer),
+    )
+
+
+def _erased(receipt: Receipt) -> UserError:
+    return UserError(
+        f"The receipt {receipt.id} cannot be replayed: text that it rests on was erased.",
+        fix="Nothing can bring it back; the receipt still shows hashes, spans, scores and the decision.",
+    )
+
+
+def _hits(receipt: Receipt, found: Mapping[int, LiveChunk]) -> tuple[Hit, ...]:
+    hits = []
+    for recorded in receipt.hits:
+        candidate = Candidate(recorded["chunk_id"], recorded["dense"], recorded["keyword"])
+        fused = Fused(candidate, recorded["score"], recorded["parts"])
+        hits.append(to_hit(fused, found[candidate.id], recorded["rank"]))
+    return tuple(hits)
+
+
+def _again(recorded: Answer, question: str, hits: tuple[Hit, ...]) -> Answer:
+    text = understand(question)
+    proposal = propose(text, draft(text, hits), hits, threshold=recorded.threshold)
+    return replace(
+        recorded,
+        decision=proposal.decision,
+        text=proposal.text,
+        confidence=proposal.confidence,
+        claims=proposal.claims,
+        citations=proposal.citations,
+        confidence_parts=proposal.confidence_parts,
+        reason=proposal.reason,
+        handoff=recorded.handoff and replace(recorded.handoff, reason=proposal.reason),
+    )
+
+
+def _search_again(parts: TurnParts, receipt: Receipt, generation: int) -> tuple[str, str]:
+    if not receipt.hits:
+        return "not_replayed", "Nothing was found the first time."
+    if generation != receipt.generation:
+        return "not_replayed", f"The knowledge changed since: generation {receipt.generation}, now {generation}."
+    if receipt.model_ids != parts.model_ids or receipt.settings != parts.settings:
+        return "not_replayed", "The encoder or a setting changed since."
+    query = decode(Query, {**receipt.query, "text": understand(receipt.question or "")})
+    hits = [recorded_hit(hit) for hit in parts.searcher.search(query).hits]
+    if hits == list(receipt.hits):
+        return "identical", "The search was made again and gave the same hits and scores."
+    return "different", "The search was made again and gave other hits or scores."
+
+
+def _differences(recorded: Answer, again: Answer) -> tuple[str, ...]:
+    before, after = to_plain(recorded), to_plain(again)
+    return tuple(name for name in before if name != "timings_ms" and before[name] != after[name])

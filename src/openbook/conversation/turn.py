@@ -1,0 +1,133 @@
+"""One turn: understand, search, answer, decide, record.
+
+Streaming, saving and metrics consume the events; they are never branches in here. What happens
+with an event is for whoever asked. This module knows no door.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from openbook.answer import Proposal, draft, propose
+from openbook.conversation.clock import Clock
+from openbook.conversation.understand import understand
+from openbook.errors import NotFound
+from openbook.hashing import hash_text
+from openbook.search import Searcher
+from openbook.stores import Database
+from openbook.stores.history import TurnRecord, conversation_tenant, digest_form, find_repeat, record_turn
+from openbook.stores.ids import new_id
+from openbook.types import Answer, AskRequest, Decision, Event, Handoff, Query, SearchResult, Tokens, to_plain, utc_now
+
+WRITER = "extractive"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnParts:
+    """What a turn works with.
+
+    Attributes:
+        limit: How many hits an answer may be drawn from.
+        settings: The settings that shape an answer, as they are written into its receipt.
+        model_ids: Fingerprints of every model that takes part.
+    """
+
+    database: Database
+    searcher: Searcher
+    threshold: float
+    limit: int
+    settings: dict[str, Any]
+    model_ids: tuple[str, ...]
+    version: str
+
+
+def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
+    """Answers one question, an event after each step; the last one carries the `Answer`.
+
+    Raises:
+        UserError: The question is too long, or the conversation is unknown.
+    """
+    if (repeated := _repeated(parts, request)) is not None:
+        yield Event("recorded", repeated, 0.0)
+        return
+    clock, asked_at = Clock(), utc_now()
+    text = understand(request.question)
+    conversation_id = _conversation(parts, request)
+    yield Event("understood", {"question": text, "conversation_id": conversation_id}, clock.lap("understand"))
+
+    query = Query(text, request.tenant, request.audiences, request.locale, request.product, parts.limit, asked_at)
+    result = parts.searcher.search(query) if text else SearchResult(text, (), 0, False, {})
+    yield Event("found", {"hits": len(result.hits)}, clock.lap("search"))
+
+    drafted = draft(text, result.hits)
+    yield Event("drafted", {"quotes": len(drafted.quotes)}, clock.lap("answer"))
+
+    proposal = propose(text, drafted, result.hits, threshold=parts.threshold)
+    yield Event("decided", {"decision": proposal.decision, "confidence": proposal.confidence}, clock.lap("decide"))
+
+    answer = _answer(proposal, parts, conversation_id, clock.laps)
+    parts.database.write(partial(record_turn, turn=_record(parts, request, query, result, answer)))
+    clock.lap("record")
+    yield Event("recorded", replace(answer, timings_ms=clock.with_total()), clock.total())
+
+
+def _repeated(parts: TurnParts, request: AskRequest) -> Answer | None:
+    """The answer that this very request already got, if its key says that it is a repeat."""
+    if not request.idempotency_key:
+        return None
+    with parts.database.read() as connection:
+        receipt = find_repeat(connection, request.tenant, request.idempotency_key)
+    return receipt.answer if receipt else None
+
+
+def _conversation(parts: TurnParts, request: AskRequest) -> str:
+    """The conversation's id: the one asked for, which must exist, or a new one."""
+    if not request.conversation_id:
+        return new_id("con")
+    with parts.database.read() as connection:
+        if conversation_tenant(connection, request.conversation_id) != request.tenant:
+            raise NotFound(
+                f"There is no conversation {request.conversation_id!r}.",
+                fix="Leave the conversation out to begin a new one.",
+            )
+    return request.conversation_id
+
+
+def _answer(proposal: Proposal, parts: TurnParts, conversation_id: str, timings_ms: dict[str, float]) -> Answer:
+    waits = proposal.decision is Decision.HAND_OFF
+    return Answer(
+        id=new_id("ans"),
+        conversation_id=conversation_id,
+        decision=proposal.decision,
+        text=proposal.text,
+        confidence=proposal.confidence,
+        threshold=parts.threshold,
+        claims=proposal.claims,
+        citations=proposal.citations,
+        confidence_parts=proposal.confidence_parts,
+        reason=proposal.reason,
+        handoff=Handoff(new_id("hnd"), "waiting", proposal.reason, utc_now()) if waits else None,
+        writer=WRITER,
+        cost_micro_usd=0,
+        tokens=Tokens(),
+        timings_ms=timings_ms,
+    )
+
+
+def _record(parts: TurnParts, request: AskRequest, query: Query, result: SearchResult, answer: Answer) -> TurnRecord:
+    plain_query = to_plain(query)
+    del plain_query["text"]
+    return TurnRecord(
+        request=request,
+        answer=answer,
+        hits=result.hits,
+        query=plain_query,
+        settings=parts.settings,
+        generation=result.generation,
+        model_ids=parts.model_ids,
+        openbook_version=parts.version,
+        answer_digest=hash_text(digest_form(answer)),
+        message_ids=(new_id("msg"), new_id("msg")),
+        asked_at=query.at,
+    )

@@ -1,0 +1,24 @@
+"""Makes a question fit to be searched for: what is cut, what is cleaned, what is refused."""
+
+import re
+
+from openbook.errors import UserError
+
+LONGEST_QUESTION = 20_000
+_SEARCHED = 2_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
+_SPACE = re.compile(r"\s+")
+
+
+def understand(question: str) -> str:
+    """The question as it is searched for: no control characters, single spaces, at most 2,000 characters.
+
+    Raises:
+        UserError: It is longer than `LONGEST_QUESTION`.
+    """
+    if len(question) > LONGEST_QUESTION:
+        raise UserError(
+            f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are read.",
+            fix="Send the part that asks something, or add the rest as a document.",
+        )
+    return _SPACE.sub(" ", _CONTROL.sub(" ", question)).strip()[:_SEARCHED].rstrip()

@@ -1,0 +1,54 @@
+"""Looks at every part and says how it is, and the mend for each fault."""
+
+from openbook.desk.parts import Parts
+from openbook.stores import library
+from openbook.stores.tenants import list_tenants
+from openbook.types import Check, Health
+from openbook.version import VERSION
+
+_REBUILD = "openbook rebuild-index"
+
+
+def checkup(parts: Parts) -> Health:
+    """The health of a desk that is open."""
+    checks = [
+        Check("openbook", "ok", f"version {VERSION}"),
+        Check("folder", "ok", str(parts.folder.path)),
+        _database(parts),
+        _encoder(parts),
+        *(_index(parts, tenant) for tenant in list_tenants(parts.database)),
+    ]
+    if parts.mended:
+        checks.append(Check("recovery", "warning", parts.mended))
+    return Health(tuple(checks), parts.settings.views())
+
+
+def _database(parts: Parts) -> Check:
+    with parts.database.read() as connection:
+        if connection.dialect.name != "sqlite":
+            return Check("database", "ok", connection.dialect.name)
+        verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    if verdict == "ok":
+        return Check("database", "ok", f"{parts.folder.database.name}, checked page by page")
+    return Check("database", "fault", f"damaged: {verdict}", "Put back the latest copy of openbook.db.")
+
+
+def _encoder(parts: Parts) -> Check:
+    if parts.embedder is None:
+        return Check("encoder", "warning", f"keyword search only: {parts.keyword_only}", "openbook fetch-encoder")
+    if parts.keyword_only:
+        return Check("encoder", "warning", f"keyword search only: {parts.keyword_only}", _REBUILD)
+    return Check("encoder", "ok", parts.embedder.fingerprint)
+
+
+def _index(parts: Parts, tenant: str) -> Check:
+    with parts.database.read() as connection:
+        pairs = library.versions_in(connection, tenant, "live")
+        wanted = set(library.chunk_ids(connection, tenant, pairs))
+    here = parts.index.ids(tenant)
+    name = f"index of {tenant}"
+    if here == wanted:
+        empty = "" if wanted else "; nothing is added yet: openbook add FOLDER"
+        return Check(name, "ok", f"{len(pairs)} documents, {len(wanted)} chunks, equal to the tables{empty}")
+    missing, strange = len(wanted - here), len(here - wanted)
+    return Check(name, "fault", f"{missing} chunks are missing from the index, {strange} do not belong there", _REBUILD)

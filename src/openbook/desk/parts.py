@@ -1,0 +1,151 @@
+"""Builds a desk's parts and ties them together: the only place where anything is built."""
+
+import sys
+from dataclasses import dataclass, replace
+
+from openbook.conversation import TurnParts
+from openbook.errors import EncoderMissing, IndexDamaged
+from openbook.models import Embedder
+from openbook.models.minilm import open_embedder
+from openbook.search import Publisher, Searcher, Sync
+from openbook.settings import LoadedSettings
+from openbook.stores import Database, EdgeIndex, Folder, VectorIndex, open_engine
+from openbook.stores.properties import get_property, set_property
+from openbook.stores.tenants import ensure_tenant, list_tenants
+from openbook.types import MAIN_TENANT
+from openbook.version import VERSION
+
+VECTOR_SIZE = 384
+_INDEX_MODEL = "index_model"
+_NO_MODEL = "none"
+_OTHER_ENCODER = "The index was made with another encoder, or with none; `openbook rebuild-index` makes it anew."
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a verb needs, wired.
+
+    Attributes:
+        embedder: Makes vectors; None where no weights were found.
+        keyword_only: Why search works by words alone; empty when it does not.
+        mended: What opening had to mend, in words; empty when nothing.
+    """
+
+    folder: Folder
+    settings: LoadedSettings
+    database: Database
+    index: VectorIndex
+    embedder: Embedder | None
+    publisher: Publisher
+    searcher: Searcher
+    sync: Sync
+    turn: TurnParts
+    keyword_only: str
+    mended: str
+
+    def close(self) -> None:
+        """Writes everything out and lets the folder go."""
+        self.index.close()
+        self.database.close()
+        self.folder.release(clean=True)
+
+
+def open_parts(folder: Folder, settings: LoadedSettings) -> Parts:
+    """Opens everything in a folder that this process holds, and mends what a crash left behind."""
+    values = settings.values
+    left_dirty = folder.mark_dirty()
+    database = Database(open_engine(values.store.url or f"sqlite:///{folder.database}"))
+    database.write(lambda connection: ensure_tenant(connection, MAIN_TENANT))
+    embedder, keyword_only = _open_embedder(folder, settings)
+    index, publisher, mended = _open_index(folder, database, embedder, left_dirty=left_dirty)
+    if embedder is not None and not _matches(database, embedder):
+        keyword_only = _OTHER_ENCODER
+    searching = None if keyword_only else embedder
+    searcher = Searcher(database, index, searching, dense_weight=values.search.dense_weight)
+    return Parts(
+        folder=folder,
+        settings=settings,
+        database=database,
+        index=index,
+        embedder=embedder,
+        publisher=publisher,
+        searcher=searcher,
+        sync=Sync(database, index, publisher),
+        turn=_turn_parts(database, searcher, searching, settings),
+        keyword_only=keyword_only,
+        mended=mended,
+    )
+
+
+def rewired(parts: Parts) -> Parts:
+    """The same parts with a searcher that uses the encoder again, after the index was made anew."""
+    searcher = Searcher(
+        parts.database, parts.index, parts.embedder, dense_weight=parts.settings.values.search.dense_weight
+    )
+    turn = _turn_parts(parts.database, searcher, parts.embedder, parts.settings)
+    keyword_only = parts.keyword_only if parts.embedder is None else ""
+    return replace(parts, searcher=searcher, turn=turn, keyword_only=keyword_only)
+
+
+def _open_embedder(folder: Folder, settings: LoadedSettings) -> tuple[Embedder | None, str]:
+    chosen = settings.values.encoder
+    try:
+        return open_embedder(
+            chosen.path or None,
+            cache_folder=folder.cache,
+            precision=chosen.precision,
+            threads=chosen.threads or None,
+        ), ""
+    except EncoderMissing as error:
+        return None, f"{error.message} {error.fix}"
+
+
+def _open_index(
+    folder: Folder, database: Database, embedder: Embedder | None, *, left_dirty: bool
+) -> tuple[VectorIndex, Publisher, str]:
+    """The index, made anew from the tables where it cannot be opened."""
+    index = EdgeIndex(folder.index, size=VECTOR_SIZE)
+    publisher = Publisher(database, index, embedder)
+    mended = 0
+    for tenant in list_tenants(database):
+        try:
+            mended += publisher.recover(tenant, thorough=left_dirty)
+        except IndexDamaged as damage:
+            sys.stderr.write(f"{damage.message} Making it anew from the tables ...\n")
+            points = publisher.rebuild(tenant)
+            return index, publisher, f"The index was damaged and was made anew: {points} chunks."
+    return index, publisher, f"{mended} entries of the index were mended after a crash." if mended else ""
+
+
+def _matches(database: Database, embedder: Embedder) -> bool:
+    """Whether the index was made with this encoder; an empty one takes its name."""
+    made_with = get_property(database, _INDEX_MODEL)
+    if made_with == "":
+        set_index_model(database, embedder)
+        return True
+    return made_with == embedder.fingerprint
+
+
+def set_index_model(database: Database, embedder: Embedder | None) -> None:
+    """Notes which encoder the index is made with."""
+    set_property(database, _INDEX_MODEL, embedder.fingerprint if embedder else _NO_MODEL)
+
+
+def _turn_parts(
+    database: Database, searcher: Searcher, embedder: Embedder | None, settings: LoadedSettings
+) -> TurnParts:
+    values = settings.values
+    return TurnParts(
+        database=database,
+        searcher=searcher,
+        threshold=values.threshold,
+        limit=values.search.limit,
+        settings={
+            "threshold": values.threshold,
+            "writer": values.writer,
+            "search.limit": values.search.limit,
+            "search.dense_weight": values.search.dense_weight,
+        },
+        model_ids=(embedder.fingerprint,) if embedder else (),
+        version=VERSION,
+    )

@@ -1,0 +1,176 @@
+"""Turns the lines printed on pages back into headings, paragraphs and lists.
+
+A page knows no paragraphs, only lines with a place and a size. Lines are joined where the
+next word would not have fitted, split where the gap or the size changes; what repeats at
+the edges of pages is dropped. The module knows nothing about the file the lines come from.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from openbook.ingest.composer import Composer
+from openbook.ingest.readers.plain import compose_group, starts_item
+
+_EDGE_LINES = 2
+_REPEATED_PAGES = 3
+_PAGE_NUMBER = re.compile(r"(?:page|seite|p\.|-|–)?\s*\d{1,4}(?:\s*(?:of|von|/)\s*\d{1,4})?\s*[-–]?", re.IGNORECASE)
+_DOT_LEADER = re.compile(r"(?:\. ?){4}")
+_SAYS_PAGE = re.compile(r"page|seite|of|von|/", re.IGNORECASE)
+_HEADING_RATIO = 1.15
+_HEADING_CHARACTERS = 160
+_BOLD_HEADING_CHARACTERS = 80
+_GAP = 0.75
+_HYPHENS = ("-", "\u00ad", "\u2010")
+_COLUMN_TOLERANCE = 36.0
+_WRAP_MINIMUM = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line: its text and, in points, its edges and the size of its letters.
+
+    The text is never empty and has no white space around it. A size of 0 means that the place is not known.
+    """
+
+    text: str
+    left: float = 0.0
+    right: float = 0.0
+    top: float = 0.0
+    bottom: float = 0.0
+    size: float = 0.0
+    is_bold: bool = False
+
+
+def compose_pages(pages: list[list[Line]], composer: Composer) -> None:
+    """Writes the blocks of pages of lines into a composer, each with the locator "page N"."""
+    pages = without_furniture(pages)
+    levels = _heading_levels(pages)
+    for number, lines in enumerate(pages, start=1):
+        composer.locator = f"page {number}"
+        for group in _groups(lines, levels):
+            level = _level(group, levels)
+            if level:
+                composer.heading(" ".join(line.text for line in group), level=level)
+            else:
+                compose_group(join_lines(group, page=lines), composer)
+    composer.locator = ""
+
+
+def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
+    """The pages without the headers and footers that repeat, and without page numbers."""
+    edges = [_edge_lines(lines) for lines in pages]
+    repeats = Counter(key for found in edges for key in {_key(line) for line in found})
+    needed = min(_REPEATED_PAGES, max(2, len(pages)))
+    kept = []
+    for lines, found in zip(pages, edges, strict=True):
+        dropped = [line for line in found if repeats[_key(line)] >= needed or _is_page_number(line, len(pages))]
+        kept.append([line for line in lines if not any(line is each for each in dropped)])
+    return kept
+
+
+def _edge_lines(lines: list[Line]) -> list[Line]:
+    """The lines at the top and the bottom of a page, by place and by order."""
+    if len(lines) <= 1:
+        return list(lines)
+    by_place = sorted(lines, key=lambda line: -line.top)
+    picked = [*by_place[:_EDGE_LINES], *by_place[-_EDGE_LINES:], lines[0], lines[-1]]
+    return list({id(line): line for line in picked}.values())
+
+
+def _key(line: Line) -> str:
+    """What repeated headers and footers have in common: their text, whatever the number in it."""
+    return re.sub(r"\d+", "#", " ".join(line.text.split()).casefold())
+
+
+def _is_page_number(line: Line, pages: int) -> bool:
+    return bool(_PAGE_NUMBER.fullmatch(line.text)) and (pages > 1 or bool(_SAYS_PAGE.search(line.text)))
+
+
+def _heading_levels(pages: list[list[Line]]) -> dict[float, int]:
+    """A heading level for every letter size that is clearly larger than most of the text's."""
+    weights: Counter[float] = Counter()
+    for lines in pages:
+        for line in lines:
+            weights[_rounded(line.size)] += len(line.text)
+    if not weights:
+        return {}
+    body = weights.most_common(1)[0][0]
+    larger = sorted((size for size in weights if body and size >= body * _HEADING_RATIO), reverse=True)
+    return {size: min(rank, 6) for rank, size in enumerate(larger, start=1)}
+
+
+def _rounded(size: float) -> float:
+    return round(size * 2) / 2
+
+
+def _level(group: list[Line], levels: dict[float, int]) -> int:
+    """The heading level of a group of lines, or 0: large letters, or one short bold line."""
+    characters = sum(len(line.text) for line in group)
+    first = group[0]
+    if _DOT_LEADER.search(first.text) or (starts_item(first.text) and len(group) > 1):
+        return 0
+    level = levels.get(_rounded(first.size), 0)
+    if level:
+        return level if characters <= _HEADING_CHARACTERS else 0
+    is_title_like = first.text[-1:] not in ".,;:!" and characters <= _BOLD_HEADING_CHARACTERS
+    deepest = max(levels.values(), default=0)
+    return min(deepest + 1, 6) if first.is_bold and len(group) == 1 and is_title_like else 0
+
+
+def _groups(lines: list[Line], levels: dict[float, int]) -> Iterator[list[Line]]:
+    """Runs of lines that belong together."""
+    group: list[Line] = []
+    for line in lines:
+        if group and _is_apart(group[-1], line, levels):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _is_apart(above: Line, below: Line, levels: dict[float, int]) -> bool:
+    """Whether a new paragraph starts: another size or weight, a gap, or the top of a column."""
+    if not (above.size and below.size):
+        return False
+    sizes = _rounded(above.size), _rounded(below.size)
+    if sizes[0] != sizes[1] and (sizes[0] in levels or sizes[1] in levels):
+        return True
+    if above.is_bold != below.is_bold:
+        return True
+    if below.top > above.top + above.size:
+        return not (above.text[-1:].isalnum() and below.text[:1].islower())
+    return above.bottom - below.top > _GAP * max(above.size, below.size)
+
+
+def join_lines(lines: list[Line], *, page: list[Line]) -> list[str]:
+    """The texts of lines, joined where a line was full, and words put together at their hyphen.
+
+    Args:
+        lines: The lines of one paragraph or list.
+        page: All lines of their page, which show how wide a column is.
+    """
+    left = min(line.left for line in lines)
+    edge = max(line.right for line in page if abs(line.left - left) < _COLUMN_TOLERANCE)
+    joined = [lines[0].text]
+    for above, below in pairwise(lines):
+        if starts_item(below.text) or not _was_full(above, below, edge):
+            joined.append(below.text)
+        elif joined[-1].endswith(_HYPHENS) and joined[-1][-2:-1].isalpha() and below.text[:1].islower():
+            joined[-1] = joined[-1][:-1] + below.text
+        else:
+            joined[-1] += f" {below.text}"
+    return joined
+
+
+def _was_full(above: Line, below: Line, edge: float) -> bool:
+    """Whether the first word of `below` would not have fitted behind `above` in its column."""
+    if above.text.endswith(_HYPHENS) and below.text[:1].islower():
+        return True
+    if not above.size:
+        return above.text[-1:] not in ".!?:" and below.text[:1].islower()
+    width = (below.right - below.left) / len(below.text) * (len(below.text.split(maxsplit=1)[0]) + 1)
+    return len(above.text) >= _WRAP_MINIMUM and above.right + width > edge
