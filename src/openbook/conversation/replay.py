@@ -17,7 +17,7 @@ from openbook.search.fusion import Fused
 from openbook.search.searcher import to_hit
 from openbook.stores.history import digest_form, get_receipt, recorded_hit
 from openbook.stores.index import Candidate
-from openbook.stores.library import LiveChunk, recorded_chunks
+from openbook.stores.library import StoredChunk, load_chunks
 from openbook.stores.rows import counted
 from openbook.types import Answer, Hit, Query, Receipt, Replay, to_plain
 
@@ -47,7 +47,7 @@ def replay(parts: TurnParts, receipt: Receipt) -> Replay:
         raise _erased(receipt)
     with parts.database.read() as connection:
         ids = [hit["chunk_id"] for hit in receipt.hits]
-        found = recorded_chunks(connection, receipt.tenant, ids)
+        found = load_chunks(connection, receipt.tenant, ids)
         generation = counted(connection, receipt.tenant, "generation")
     if len(found) < len(ids):
         raise _erased(receipt)
@@ -70,7 +70,7 @@ def _erased(receipt: Receipt) -> UserError:
     )
 
 
-def _hits(receipt: Receipt, found: Mapping[int, LiveChunk]) -> tuple[Hit, ...]:
+def _hits(receipt: Receipt, found: Mapping[int, StoredChunk]) -> tuple[Hit, ...]:
     hits = []
     for recorded in receipt.hits:
         candidate = Candidate(recorded["chunk_id"], recorded["dense"], recorded["keyword"])

@@ -16,7 +16,6 @@ from openbook.types import Block, BlockKind, Extract, Metadata, Span
 CELL_SEPARATOR = " | "
 _HEADING_LIMIT = 300
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_LINE_EDGES = re.compile(r"[ \t]*\n[ \t]*")
 
 
 class Composer:
@@ -48,9 +47,9 @@ class Composer:
     def paragraph(self, text: str) -> None:
         """Adds a paragraph; a blank line inside starts another one, a line feed is kept."""
         for paragraph in _BLANK_LINES.split(clean(text)):
-            line = _LINE_EDGES.sub("\n", paragraph).strip()
-            if line:
-                self._block(BlockKind.PARAGRAPH, [line])
+            lines = "\n".join(line.strip() for line in paragraph.split("\n")).strip()
+            if lines:
+                self._block(BlockKind.PARAGRAPH, [lines])
 
     def listing(self, items: Sequence[str], *, ordered: bool) -> None:
         """Adds a list. An item carries its marker and may hold further, indented lines."""

@@ -78,7 +78,7 @@ def _strictly(data: bytes, encoding: str) -> str | None:
 def _checked(text: str | None, *, path: str, notice: str = "") -> Decoded:
     if text is None:
         raise _undecodable(path)
-    if "\x00" in text:
+    if looks_binary(text[:_SAMPLE_BYTES].encode("utf-8", "surrogatepass")):
         raise _binary(path)
     text = clean(text)
     if not text.strip():

@@ -25,7 +25,7 @@ class Piece:
         span: The range.
         kind: The block's kind.
         sentences: The ranges that can be cited, covering the piece but for white space.
-        header: The header row of the table that the piece belongs to.
+        header: The header row of the table that the piece belongs to, unless it is too long to repeat.
         locator: The block's.
         is_whole: Whether it is a whole table or whole steps, which may exceed the limit.
     """
@@ -59,7 +59,8 @@ def split_block(text: str, block: Block, *, target: int, limit: int, whole_limit
     if length <= limit or is_whole:
         return [Piece(block.span, block.kind, tuple(units), block.header, block.locator, is_whole)] if units else []
     atoms = _atoms(block, units, limit=limit)
-    return [_piece(block, group) for group in _runs(atoms, target=target, limit=limit)]
+    header = block.header if block.header and block.header.end - block.header.start <= limit // 4 else None
+    return [_piece(block, group, header=header) for group in _runs(atoms, target=target, limit=limit)]
 
 
 def heading_pieces(text: str, headings: Iterable[Block], *, limit: int) -> list[Piece]:
@@ -74,14 +75,16 @@ def heading_pieces(text: str, headings: Iterable[Block], *, limit: int) -> list[
 def cut(text: str, span: Span, *, limit: int) -> list[Span]:
     """The range in parts of at most `limit` characters: at white space, or hard where there is none."""
     parts: list[Span] = []
-    rest = trim(text, span.start, span.end)
-    while rest.end - rest.start > limit:
-        window = text[rest.start : rest.start + limit + 1]
-        space = _LAST_SPACE.search(window)
-        end = rest.start + (space.start() if space and space.start() else limit)
-        parts.append(trim(text, rest.start, end))
-        rest = trim(text, end, rest.end)
-    return [*parts, rest] if rest.start < rest.end else parts
+    start = span.start
+    while start < span.end:
+        end = min(start + limit, span.end)
+        if end < span.end:
+            space = _LAST_SPACE.search(text[start : end + 1])
+            end = start + space.start() if space and space.start() else end
+        part = trim(text, start, end)
+        parts += [part] if part.start < part.end else []
+        start = end
+    return parts
 
 
 def _units(text: str, block: Block, *, limit: int) -> Iterator[Span]:
@@ -139,6 +142,6 @@ def _runs(atoms: list[tuple[Span, ...]], *, target: int, limit: int) -> Iterator
     yield from groups
 
 
-def _piece(block: Block, units: list[Span]) -> Piece:
+def _piece(block: Block, units: list[Span], *, header: Span | None) -> Piece:
     span = Span(units[0].start, units[-1].end)
-    return Piece(span, block.kind, tuple(units), block.header, block.locator)
+    return Piece(span, block.kind, tuple(units), header, block.locator)

@@ -13,7 +13,7 @@ from openbook.types import Span
 
 _CLOSERS = "\"'”’»«)\\]}›*_"
 _END = re.compile(
-    rf"(?P<mark>[.!?…]+)[{_CLOSERS}]*(?=\s)"  # Western marks, then what closes around the sentence
+    rf"(?<![.!?…])(?P<mark>[.!?…]+)[{_CLOSERS}]*(?=\s)"  # Western marks, then what closes around the sentence
     r"|[。！？｡]+[」』”’）】》]*"  # CJK marks
     r"|\n"
 )
@@ -107,12 +107,12 @@ def _full_stop_ends(text: str, start: int, mark: int, after: int, next_character
         return True
     if _SPACED_ABBREVIATION.search(before):
         return False
-    if word in _ABBREVIATIONS:
-        if _TIME_ZONE_OR_CODE.match(text, after):
-            return False
-        return _ends_after_abbreviation(_ABBREVIATIONS[word], next_character)
+    goes_on_before = _ABBREVIATIONS.get(word.rpartition("-")[2])
+    if goes_on_before:
+        is_code = _TIME_ZONE_OR_CODE.match(text, after) is not None
+        return not is_code and _ends_after_abbreviation(goes_on_before, next_character)
     if word.isdigit():
-        is_list_number = text[start:mark].strip() == before[-len(word) :] and len(word) <= 3
+        is_list_number = len(word) <= 3 and mark - start <= _LOOK_BACK and text[start:mark].strip() == word
         is_ordinal = len(word) <= 2 and (next_character.islower() or bool(_GERMAN_MONTH_OR_NOUN.match(text, after)))
         return not (is_list_number or is_ordinal)
     if len(word) == 1 and word.isalpha() and before[-1:].isupper():

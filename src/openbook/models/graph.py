@@ -11,17 +11,16 @@ which is spelled out because its fused kernel takes four times as long; see
 """
 
 import contextlib
-import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
 from openbook.errors import SystemFault
+from openbook.models.weights import BertShape, Weights
 
 Precision = Literal["int8", "fp32"]
 Array = np.ndarray[tuple[int, ...], np.dtype[Any]]
@@ -29,21 +28,54 @@ Array = np.ndarray[tuple[int, ...], np.dtype[Any]]
 GRAPH_REVISION = 1
 """Part of every fingerprint: raised whenever the graph would give other numbers."""
 
+FINGERPRINT_KEY = "openbook.fingerprint"
 _OPERATORS, _FUSED_OPERATORS, _FORMAT = 18, 1, 9
-_STEPS = {"int8": 63, "fp32": 0}
+_LARGEST = 63
 
 
-@dataclass(frozen=True, slots=True)
-class BertShape:
-    """The dimensions of a BERT encoder, from its `config.json`."""
+def write_graph(weights: Weights, place: Path, *, precision: Precision, fingerprint: str) -> None:
+    """Builds the graph and puts it at `place`, whole or not at all.
 
-    hidden: int
-    layers: int
-    heads: int
-    epsilon: float
+    Args:
+        weights: Where the numbers are.
+        place: The file to write; its folder is made.
+        precision: `int8` for speed, `fp32` for the original's numbers.
+        fingerprint: Kept inside the file, so that a foreign one is recognised.
+
+    Raises:
+        SystemFault: The file cannot be written.
+    """
+    from safetensors.numpy import load_file  # deferred: only needed to build, which happens once
+
+    model = _GraphBuilder(load_file(weights.tensors), weights.shape, precision).build()
+    entry = model.metadata_props.add()
+    entry.key, entry.value = FINGERPRINT_KEY, fingerprint
+    write_whole(place, model.SerializeToString())
 
 
-class GraphBuilder:
+def write_whole(place: Path, content: bytes) -> None:
+    """Writes a file so that a reader sees all of it or what was there before.
+
+    Raises:
+        SystemFault: The folder or the file cannot be written.
+    """
+    beside = ""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(beside).replace(place)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            Path(beside).unlink()
+        raise SystemFault(
+            f"The encoder's graph cannot be written to {place}: {error}.",
+            fix=f"Make {place.parent} writable, or free space on its disk.",
+        ) from error
+
+
+class _GraphBuilder:
     """Collects nodes and constants; each method adds one part and returns its output's name."""
 
     def __init__(self, weights: Mapping[str, Array], shape: BertShape, precision: Precision) -> None:
@@ -115,7 +147,7 @@ class GraphBuilder:
         """
         extra = [] if bias is None else [self._constant(f"{name}.bias", bias)]
         if self._precision == "int8":
-            scale = np.maximum(np.abs(matrix).max(axis=0), np.float32(1e-12)) / np.float32(_STEPS["int8"])
+            scale = np.maximum(np.abs(matrix).max(axis=0), np.float32(1e-12)) / np.float32(_LARGEST)
             whole = self._constant(f"{name}.whole", np.rint(matrix / scale).astype(np.int8))
             inputs = [x, whole, self._constant(f"{name}.scale", scale), "", *extra]
             return self._add("DynamicQuantizeMatMul", inputs, f"{name}.product", fused=True)

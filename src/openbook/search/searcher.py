@@ -10,7 +10,7 @@ from openbook.models import Embedder
 from openbook.search.fusion import Fused, fuse
 from openbook.stores.database import Database
 from openbook.stores.index import Candidate, Scope, VectorIndex
-from openbook.stores.library import LiveChunk, live_chunks
+from openbook.stores.library import StoredChunk, live_places, load_chunks
 from openbook.stores.rows import counted
 from openbook.types import Hit, Query, SearchResult
 
@@ -52,27 +52,31 @@ class Searcher:
             while True:
                 found = self._index.search(query.tenant, vector=vector, words=query.text, scope=scope, limit=wanted)
                 ids = [candidate.id for candidate in found]
-                live = live_chunks(connection, query.tenant, ids, audiences=query.audiences, at=query.at)
-                if len(live) >= query.limit or len(found) < wanted or wanted >= _MOST:
+                places = live_places(connection, query.tenant, ids, audiences=query.audiences, at=query.at)
+                if len(places) >= query.limit or len(found) < wanted or wanted >= _MOST:
                     break
                 wanted = min(_MOST, wanted * 4)
-        hits = rank([candidate for candidate in found if candidate.id in live], live, query.limit, self._dense_weight)
+            live = [candidate for candidate in found if candidate.id in places]
+            best = rank(live, places, dense_weight=self._dense_weight)[: query.limit]
+            stored = load_chunks(connection, query.tenant, [item.candidate.id for item in best])
+        hits = tuple(to_hit(item, stored[item.candidate.id], place) for place, item in enumerate(best, start=1))
         done = time.perf_counter()
         timings = {"embed": (embedded - started) * 1e3, "find": (done - embedded) * 1e3}
         return SearchResult(query.text, hits, generation, vector is None, timings)
 
 
-def rank(candidates: list[Candidate], live: dict[int, LiveChunk], limit: int, dense_weight: float) -> tuple[Hit, ...]:
-    """Mixes scores and makes the best `limit` candidates into hits.
+def rank(candidates: list[Candidate], places: dict[int, tuple[str, int]], *, dense_weight: float) -> list[Fused]:
+    """Mixes scores and orders candidates, the best first.
 
     Equal scores are ordered by path and place, so that no id decides what a customer reads.
     """
-    fused = fuse(candidates, dense_weight=dense_weight)
-    fused.sort(key=lambda item: (-item.score, live[item.candidate.id].path, live[item.candidate.id].chunk.ordinal))
-    return tuple(to_hit(item, live[item.candidate.id], place) for place, item in enumerate(fused[:limit], start=1))
+    return sorted(
+        fuse(candidates, dense_weight=dense_weight),
+        key=lambda item: (-item.score, places[item.candidate.id]),
+    )
 
 
-def to_hit(item: Fused, found: LiveChunk, place: int) -> Hit:
+def to_hit(item: Fused, found: StoredChunk, place: int) -> Hit:
     """One ranked candidate with everything a person may want to see of it."""
     chunk, candidate = found.chunk, item.candidate
     scores = {"dense": candidate.dense, "keyword": candidate.keyword}

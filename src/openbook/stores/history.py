@@ -59,7 +59,7 @@ def record_turn(connection: Connection, turn: TurnRecord) -> None:
         ],
     )
     _append_messages(connection, turn, question_hash, reply_hash)
-    connection.execute(insert(receipts).values(**_receipt_row(turn, question_hash, answer_hash)))
+    connection.execute(insert(receipts), _receipt_row(turn, question_hash, answer_hash))
     _write_citations(connection, tenant, answer)
     if answer.handoff is not None:
         _write_handoff(connection, tenant, answer)
@@ -171,7 +171,7 @@ def _write_handoff(connection: Connection, tenant: str, answer: Answer) -> None:
         "created_at": handoff.created_at,
         "updated_at": handoff.created_at,
     }
-    connection.execute(insert(handoffs).values(**row))
+    connection.execute(insert(handoffs), row)
 
 
 def get_receipt(connection: Connection, tenant: str, receipt_id: str) -> Receipt | None:

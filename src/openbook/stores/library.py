@@ -9,9 +9,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, select, update
 
 from openbook.stores.catalogue import to_chunk
 from openbook.stores.ids import new_id
@@ -73,8 +74,8 @@ class PlacedVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveChunk:
-    """A chunk of a live version with everything that a hit shows of it."""
+class StoredChunk:
+    """A chunk with everything that a hit shows of it."""
 
     id: int
     document_id: str
@@ -314,68 +315,99 @@ def stored_points(connection: Connection, tenant: str, pair: tuple[str, int]) ->
     ]
 
 
-def live_chunks(
+def live_places(
     connection: Connection, tenant: str, ids: Sequence[int], *, audiences: Sequence[str], at: datetime
-) -> dict[int, LiveChunk]:
-    """Of these chunks those that may be shown: live, valid at that moment, for one of the audiences."""
-    rows = _chunk_rows(connection, tenant, ids, and_(versions.c.state == "live", _live_version()))
+) -> dict[int, tuple[str, int]]:
+    """Of these chunks those that may be shown: live, valid at that moment, for one of the audiences.
+
+    Returns:
+        By chunk id its document's path and its place in there, which order equal scores.
+    """
     allowed = set(audiences)
+    rows = connection.execute(_live_query(), {"tenant": tenant, "ids": list(ids)})
     return {
-        row.id: _to_live_chunk(row)
+        row.id: (row.path, row.ordinal)
         for row in rows
         if allowed.intersection(row.audiences) and row.status not in NOT_SERVED and _valid(row, at)
     }
 
 
-def recorded_chunks(connection: Connection, tenant: str, ids: Sequence[int]) -> dict[int, LiveChunk]:
-    """These chunks whatever became of their versions, for replaying a receipt; erased ones are left out."""
-    versioned = and_(versions.c.document_id == documents.c.id, versions.c.tenant == documents.c.tenant)
-    rows = _chunk_rows(connection, tenant, ids, and_(versioned, versions.c.number == chunks.c.version))
-    return {row.id: _to_live_chunk(row) for row in rows if row.text is not None and row.title is not None}
+@cache
+def _live_query() -> Select[Any]:
+    return (
+        select(
+            chunks.c.id,
+            chunks.c.ordinal,
+            documents.c.path,
+            versions.c.audiences,
+            versions.c.status,
+            versions.c.valid_from,
+            versions.c.valid_until,
+        )
+        .select_from(chunks)
+        .join(documents, _of_document())
+        .join(versions, and_(_live_version(), versions.c.number == chunks.c.version))
+        .where(
+            chunks.c.tenant == bindparam("tenant"),
+            chunks.c.id.in_(bindparam("ids", expanding=True)),
+            versions.c.state == "live",
+        )
+    )
 
 
-def _chunk_rows(connection: Connection, tenant: str, ids: Sequence[int], versioned: Any) -> Sequence[Row[Any]]:
+def load_chunks(connection: Connection, tenant: str, ids: Sequence[int]) -> dict[int, StoredChunk]:
+    """These chunks with their text, whatever became of their versions; erased ones are left out."""
+    rows = connection.execute(_chunk_query(), {"tenant": tenant, "ids": list(ids)})
+    return {row.id: _to_stored_chunk(row) for row in rows if row.text is not None and row.title is not None}
+
+
+@cache
+def _chunk_query() -> Select[Any]:
     source, title, heading = texts.alias("source"), texts.alias("title"), texts.alias("heading")
 
     def owned(table: Any, digest: Any) -> Any:
         return and_(table.c.tenant == chunks.c.tenant, table.c.owner == chunks.c.document_id, table.c.hash == digest)
 
-    here = and_(chunks.c.tenant == documents.c.tenant, chunks.c.document_id == documents.c.id)
-    query = (
+    def cut(start: Any, end: Any) -> Any:
+        return func.substr(source.c.body, start + 1, end - start)
+
+    version = and_(
+        versions.c.tenant == chunks.c.tenant,
+        versions.c.document_id == chunks.c.document_id,
+        versions.c.number == chunks.c.version,
+    )
+    return (
         select(
             chunks,
-            versions.c.audiences,
-            versions.c.status,
             versions.c.url,
             versions.c.updated_at,
-            versions.c.valid_from,
-            versions.c.valid_until,
             documents.c.path,
             title.c.body.label("title"),
             heading.c.body.label("heading"),
-            func.substr(source.c.body, chunks.c.start + 1, chunks.c.end - chunks.c.start).label("text"),
-            func.substr(source.c.body, chunks.c.header_start + 1, chunks.c.header_end - chunks.c.header_start).label(
-                "header_text"
-            ),
+            cut(chunks.c.start, chunks.c.end).label("text"),
+            cut(chunks.c.header_start, chunks.c.header_end).label("header_text"),
         )
         .select_from(chunks)
-        .join(documents, here)
-        .join(versions, and_(versioned, versions.c.number == chunks.c.version))
+        .join(documents, _of_document())
+        .join(versions, version)
         .outerjoin(source, owned(source, versions.c.text_hash))
         .outerjoin(title, owned(title, versions.c.title_hash))
         .outerjoin(heading, owned(heading, chunks.c.heading_hash))
-        .where(chunks.c.tenant == tenant, chunks.c.id.in_(list(ids)))
+        .where(chunks.c.tenant == bindparam("tenant"), chunks.c.id.in_(bindparam("ids", expanding=True)))
     )
-    return connection.execute(query).all()
+
+
+def _of_document() -> Any:
+    return and_(chunks.c.tenant == documents.c.tenant, chunks.c.document_id == documents.c.id)
 
 
 def _valid(row: Row[Any], at: datetime) -> bool:
     return (row.valid_from is None or row.valid_from <= at) and (row.valid_until is None or at < row.valid_until)
 
 
-def _to_live_chunk(row: Row[Any]) -> LiveChunk:
+def _to_stored_chunk(row: Row[Any]) -> StoredChunk:
     chunk = to_chunk(row)
-    return LiveChunk(
+    return StoredChunk(
         id=row.id,
         document_id=row.document_id,
         version=row.version,

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from openbook.stores.schema import counters
 
+_COUNTED = select(counters.c.value).where(
+    counters.c.tenant == bindparam("tenant"), counters.c.name == bindparam("name")
+)
 _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -28,5 +31,4 @@ def advance(connection: Connection, tenant: str, counter: str, *, by: int = 1) -
 
 def counted(connection: Connection, tenant: str, counter: str) -> int:
     """The counter's value; 0 when it was never advanced."""
-    query = select(counters.c.value).where(counters.c.tenant == tenant, counters.c.name == counter)
-    return connection.execute(query).scalar() or 0
+    return connection.execute(_COUNTED, {"tenant": tenant, "name": counter}).scalar() or 0

@@ -20,7 +20,7 @@ _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)
 _FRONT_MATTER_LIMIT = 100_000
 _NESTING_LIMIT = 60
 _ATTRIBUTE_LINE = re.compile(r"^ {0,3}\{:[ .#][^{}\n]*\}[ \t]*$", re.MULTILINE)
-_HEADING_ATTRIBUTES = re.compile(r"^( {0,3}#{1,6} [^\n{]*?)(?:[ \t]+#+)?[ \t]*\{[:#][^{}\n]*\}[ \t]*$", re.MULTILINE)
+_HEADING_WITH_ATTRIBUTES = re.compile(r"^ {0,3}#{1,6} .*\}[ \t]*$", re.MULTILINE)
 _SWALLOWING = re.compile(
     r"<(/?)(script|style|textarea|title|xmp|iframe|noembed|noframes|noscript|template)\b", re.IGNORECASE
 )
@@ -79,8 +79,14 @@ def _parse_yaml(text: str) -> Any:
 
 def _render(text: str) -> str:
     """The HTML of a Markdown text, without the attributes that some writers put on lines and headings."""
-    text = _HEADING_ATTRIBUTES.sub(r"\1", _ATTRIBUTE_LINE.sub("", text))
+    text = _HEADING_WITH_ATTRIBUTES.sub(_bare_heading, _ATTRIBUTE_LINE.sub("", text))
     return str(_parser().render(text))
+
+
+def _bare_heading(found: re.Match[str]) -> str:
+    """A heading line without the `{#id}` or `{: .class}` at its end."""
+    heading, _, attributes = found[0].rpartition("{")
+    return heading.rstrip() if attributes[:1] in (":", "#") else found[0]
 
 
 @cache
@@ -103,14 +109,19 @@ def _raw_html(_renderer: Any, tokens: Any, index: int, _options: Any, _environme
     return content + comment + missing
 
 
-def _inline_html(_renderer: Any, tokens: Any, index: int, _options: Any, _environment: Any) -> str:
+def _inline_html(_renderer: Any, tokens: Any, index: int, _options: Any, environment: Any) -> str:
     """A tag inside running text; one that would swallow the rest of the page needs its closing tag."""
     content: str = tokens[index].content
     found = _SWALLOWING.match(content)
     if not found or found[1]:
         return content
-    closing = f"</{found[2].lower()}"
-    is_closed = any(
-        token.type == "html_inline" and token.content.lower().startswith(closing) for token in tokens[index + 1 :]
-    )
-    return content if is_closed else ""
+    key = f"last closing tags of {id(tokens)}"
+    if key not in environment:
+        environment[key] = _last_closing_tags(tokens)
+    return content if environment[key].get(found[2].lower(), -1) > index else ""
+
+
+def _last_closing_tags(tokens: Any) -> dict[str, int]:
+    """Where among the tokens of a paragraph each kind of swallowing element is closed last."""
+    tags = ((index, _SWALLOWING.match(token.content)) for index, token in enumerate(tokens))
+    return {found[2].lower(): index for index, found in tags if found and found[1]}

@@ -99,13 +99,13 @@ def join_wrapped(lines: list[str]) -> list[str]:
     starts a list item is never joined to the one before.
     """
     width = max((len(line) for line in lines), default=0)
-    joined: list[str] = []
+    joined: list[list[str]] = []
     was_wrapped = False
     for line, following in zip(lines, [*lines[1:], ""], strict=False):
         if was_wrapped:
-            joined[-1] += f" {line.strip()}"
+            joined[-1].append(line.strip())
         else:
-            joined.append(line.strip())
+            joined.append([line.strip()])
         word = following.split(maxsplit=1)[0] if following and not starts_item(following) else ""
         was_wrapped = bool(word) and width >= _WRAP_MINIMUM and len(line) + 1 + len(word) > width
-    return joined
+    return [" ".join(each) for each in joined]

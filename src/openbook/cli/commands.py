@@ -1,0 +1,268 @@
+"""The commands: words into calls on `Desk`, results into text or JSON."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from openbook.cli import display
+from openbook.desk import Desk, find_folder
+from openbook.errors import OpenbookError, UserError
+from openbook.models.weights import fetch
+from openbook.settings import FILE_NAME, file_template
+from openbook.types import INTERNAL, MAIN_TENANT, PUBLIC, AskRequest, Record, to_plain
+from openbook.version import VERSION
+
+app = typer.Typer(
+    name="openbook",
+    help="Answers customers' questions from your own help content, and cites the exact sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+DeskOption = Annotated[
+    Path | None,
+    typer.Option("--desk", help="The desk's folder. Default: OPENBOOK_DESK, the nearest with a settings file, ./desk."),
+]
+TenantOption = Annotated[str, typer.Option("--tenant", help="The brand whose knowledge is meant.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else.")]
+AudienceOption = Annotated[
+    str, typer.Option("--audience", help="Who asks: public, internal, or names separated by commas.")
+]
+
+
+@contextmanager
+def opened(folder: Path | None, *, purpose: str = "openbook", must_hold: bool = False) -> Iterator[Desk]:
+    """A desk that is closed afterwards, whatever happens."""
+    with Desk.open(folder, purpose=purpose, must_hold=must_hold) as desk:
+        yield desk
+
+
+def say(result: Any, show: Callable[[Any], None], *, as_json: bool) -> None:
+    """Prints a result: for a person, or as one JSON value."""
+    if not as_json:
+        show(result)
+        return
+    plain = result.to_dict() if isinstance(result, Record) else to_plain([to_dict(item) for item in result])
+    sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+
+
+def to_dict(item: Any) -> Any:
+    """A value's public JSON."""
+    return item.to_dict() if isinstance(item, Record) else item
+
+
+def _audiences(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(",") if name.strip()) or (PUBLIC,)
+
+
+@app.command()
+def init(folder: Annotated[Path | None, typer.Argument(help="The folder; ./desk by default.")] = None) -> None:
+    """Write openbook.toml with comments and create the data folder."""
+    place = find_folder(folder) / FILE_NAME
+    if place.exists():
+        raise UserError(f"{place} exists already; nothing was changed.", fix="Edit it, or name another folder.")
+    with opened(place.parent):
+        place.write_text(file_template(), "utf-8")
+    display.out.print(f"Wrote {place}. Next: openbook add FOLDER --desk {place.parent}", soft_wrap=True)
+
+
+@app.command()
+def add(
+    source: Annotated[list[str], typer.Argument(help="Files or folders of help articles.")],
+    audience: Annotated[str, typer.Option(help="Who may see them: public, internal, or a name.")] = "",
+    locale: Annotated[str, typer.Option(help="Their language, where they do not say it, such as en.")] = "",
+    product: Annotated[str, typer.Option(help="What they are about, where they do not say it.")] = "",
+    title: Annotated[str, typer.Option(help="A title for a single file.")] = "",
+    tenant: TenantOption = MAIN_TENANT,
+    desk: DeskOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read files and folders into the knowledge; the next answer already uses them.
+
+    Reads Markdown, HTML, text, CSV and PDF. What did not change costs nothing.
+    """
+    with opened(desk) as here, display.progress_bar() as progress:
+        options = {"audience": audience, "locale": locale, "product": product, "title": title}
+        report = here.add(*source, tenant=tenant, progress=progress, **options)
+    say(report, display.show_sync, as_json=as_json)
+
+
+@app.command()
+def sync(
+    source: Annotated[str, typer.Argument(help="A source's id or location; all by default.")] = "",
+    tenant: TenantOption = MAIN_TENANT,
+    desk: DeskOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read registered sources again; what is gone is removed."""
+    with opened(desk) as here, display.progress_bar() as progress:
+        report = here.sync(source, tenant=tenant, progress=progress)
+    say(report, display.show_sync, as_json=as_json)
+
+
+@app.command()
+def sources(tenant: TenantOption = MAIN_TENANT, desk: DeskOption = None, as_json: JsonOption = False) -> None:
+    """List where documents come from."""
+    with opened(desk) as here:
+        say(here.sources(tenant=tenant), display.show_sources, as_json=as_json)
+
+
+@app.command()
+def documents(tenant: TenantOption = MAIN_TENANT, desk: DeskOption = None, as_json: JsonOption = False) -> None:
+    """List what is known, with version, age, audience and the answers that rest on it."""
+    with opened(desk) as here:
+        say(here.documents(tenant=tenant), display.show_documents, as_json=as_json)
+
+
+@app.command()
+def remove(
+    name: Annotated[str, typer.Argument(help="A document's id, path or address, or a source.")],
+    erase: Annotated[bool, typer.Option("--erase", help="Also destroy its text in history and receipts.")] = False,
+    tenant: TenantOption = MAIN_TENANT,
+    desk: DeskOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Withdraw a document or source from everything that serves, and prove it.
+
+    Without --erase, adding it again brings it back. --erase cannot be undone.
+    """
+    with opened(desk) as here:
+        say(here.remove(name, tenant=tenant, erase=erase), display.show_deletion, as_json=as_json)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for.")],
+    audience: AudienceOption = f"{PUBLIC},{INTERNAL}",
+    locale: Annotated[str, typer.Option(help="Only this language.")] = "",
+    product: Annotated[str, typer.Option(help="Only this product.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=50, help="How many hits.")] = 8,
+    tenant: TenantOption = MAIN_TENANT,
+    desk: DeskOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show hits with every part of the score: why this one is first."""
+    with opened(desk) as here:
+        options = {"locale": locale, "product": product, "limit": limit}
+        result = here.search(query, tenant=tenant, audiences=_audiences(audience), **options)
+    say(result, display.show_search, as_json=as_json)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The customer's words; - reads them from standard input.")],
+    conversation: Annotated[str, typer.Option(help="Go on with this conversation.")] = "",
+    audience: AudienceOption = PUBLIC,
+    locale: Annotated[str, typer.Option(help="Only articles of this language.")] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="Show the parts of the confidence.")] = False,
+    tenant: TenantOption = MAIN_TENANT,
+    desk: DeskOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer one question, with the sentence each answer rests on."""
+    words = sys.stdin.read() if question == "-" else question
+    request = AskRequest(words, conversation, tenant, _audiences(audience), locale, channel="terminal")
+    with opened(desk) as here:
+        answer = here.ask(request)
+    say(answer, lambda result: display.show_answer(result, explain=explain), as_json=as_json)
+
+
+@app.command()
+def chat(audience: AudienceOption = PUBLIC, tenant: TenantOption = MAIN_TENANT, desk: DeskOption = None) -> None:
+    """Hold a conversation in the terminal; an empty line or Ctrl-D ends it."""
+    conversation = ""
+    with opened(desk, purpose="openbook chat") as here:
+        while question := _prompt():
+            request = AskRequest(question, conversation, tenant, _audiences(audience), channel="terminal")
+            try:
+                answer = here.ask(request)
+            except UserError as error:
+                display.err.print(str(error), style="red", markup=False)
+                continue
+            conversation = answer.conversation_id
+            display.show_answer(answer)
+
+
+def _prompt() -> str:
+    try:
+        return input("\nYou: ").strip()
+    except (EOFError, KeyboardInterrupt):
+        display.out.print()
+        return ""
+
+
+@app.command()
+def receipt(
+    answer: Annotated[str, typer.Argument(help="An answer's id, ans_….")],
+    replay: Annotated[bool, typer.Option("--replay", help="Make the answer again and compare.")] = False,
+    tenant: TenantOption = MAIN_TENANT,
+    desk: DeskOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show everything behind one answer; exit 1 when a replay differs."""
+    with opened(desk) as here:
+        if not replay:
+            say(here.receipt(answer, tenant=tenant), display.show_receipt, as_json=as_json)
+            return
+        result = here.replay(answer, tenant=tenant)
+    say(result, display.show_replay, as_json=as_json)
+    if not result.identical:
+        raise typer.Exit(1)
+
+
+@app.command("rebuild-index")
+def rebuild_index(desk: DeskOption = None, as_json: JsonOption = False) -> None:
+    """Make the search index anew from the database; it is derived and nothing is lost."""
+    with opened(desk) as here, display.progress_bar() as progress:
+        chunks = here.rebuild_index(progress=progress)
+    if as_json:
+        sys.stdout.write(json.dumps({"chunks": chunks}) + "\n")
+    else:
+        display.out.print(f"The index was made anew: {chunks} chunks.")
+
+
+@app.command("fetch-encoder")
+def fetch_encoder() -> None:
+    """Install the encoder's weights, so that search understands meaning and not only words."""
+    display.out.print(fetch())
+
+
+@app.command()
+def doctor(desk: DeskOption = None, as_json: JsonOption = False) -> None:
+    """Show every setting with its origin, every part with its health, the mend for each fault."""
+    with opened(desk) as here:
+        health = here.doctor()
+    say(health, display.show_health, as_json=as_json)
+    if not health.ok:
+        raise typer.Exit(1)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"openbook {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def openbook(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
+) -> None:
+    """Answers customers' questions from your own help content, and cites the exact sentence."""
+
+
+def main() -> None:
+    """Runs the command line; errors of ours become two lines and an exit status."""
+    try:
+        app()
+    except OpenbookError as error:
+        display.err.print(str(error), style="red", markup=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(1)

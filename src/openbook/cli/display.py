@@ -1,0 +1,210 @@
+"""Results as text for people: tables, answers, receipts. Knows no command and changes nothing."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as ProgressBar
+from rich.table import Table
+
+from openbook.types import (
+    Answer,
+    Check,
+    Decision,
+    DeletionReceipt,
+    Document,
+    Health,
+    Progress,
+    ProgressListener,
+    Receipt,
+    Replay,
+    SearchResult,
+    Source,
+    SyncReport,
+)
+
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+
+_COLOURS = {"ok": "green", "warning": "yellow", "fault": "red"}
+_DECIDED = {
+    Decision.SEND: "[green]sent[/green]",
+    Decision.CLARIFY: "[yellow]asked back[/yellow]",
+    Decision.ABSTAIN: "[yellow]not answered[/yellow]",
+    Decision.HAND_OFF: "[magenta]handed to a person[/magenta]",
+}
+
+
+def _table(*headings: str, right: Sequence[str] = ()) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, justify="right" if heading in right else "left", overflow="fold")
+    return table
+
+
+def _day(moment: datetime | None) -> str:
+    return moment.date().isoformat() if moment else "-"
+
+
+@contextmanager
+def progress_bar() -> Iterator[ProgressListener]:
+    """Shows progress on standard error while inside; only at a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with ProgressBar(*columns, console=err, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("Reading", total=None)
+
+        def listen(progress: Progress) -> None:
+            bar.update(task, completed=progress.done, total=progress.total or None)
+
+        yield listen
+
+
+def show_sync(report: SyncReport) -> None:
+    """The files that need a person's eye, then the counts."""
+    table = _table("file", "outcome", "why")
+    for file in report.files:
+        if file.outcome in ("skipped", "removed"):
+            table.add_row(escape(file.path), file.outcome, escape(file.reason))
+        elif file.notices:
+            table.add_row(escape(file.path), file.outcome, escape("; ".join(file.notices)))
+    if table.row_count:
+        out.print(table)
+        out.print()
+    counts = ", ".join(f"{report.count(name)} {name}" for name in ("read", "unchanged", "removed", "skipped"))
+    chunks = sum(file.chunks for file in report.files)
+    out.print(f"{len(report.files)} files: {counts}. {chunks} chunks in {report.seconds:.1f} s.")
+
+
+def show_sources(sources: Sequence[Source]) -> None:
+    """Every source on a line."""
+    if not sources:
+        out.print("No sources yet. Add some: openbook add FOLDER")
+        return
+    table = _table("id", "location", "documents", "audience", "read", "notice", right=("documents",))
+    for source in sources:
+        audience = ", ".join(source.audiences) or "public"
+        notice = escape(source.notice)
+        table.add_row(
+            source.id, escape(source.location), str(source.documents), audience, _day(source.synced_at), notice
+        )
+    out.print(table)
+
+
+def show_documents(documents: Sequence[Document]) -> None:
+    """Every document on a line."""
+    if not documents:
+        out.print("No documents yet. Add some: openbook add FOLDER")
+        return
+    columns = ("document", "title", "version", "updated", "audience", "status", "chunks", "answers")
+    table = _table(*columns, right=("version", "chunks", "answers"))
+    for item in documents:
+        audience = ", ".join(item.audiences)
+        numbers = (str(item.chunks), str(item.answers))
+        dated = (str(item.version), _day(item.updated_at))
+        table.add_row(escape(item.path), escape(item.title), *dated, audience, item.status, *numbers)
+    out.print(table)
+
+
+def show_answer(answer: Answer, *, explain: bool = False) -> None:
+    """What the customer reads, then what it rests on."""
+    out.print(escape(answer.text), soft_wrap=True)
+    out.print()
+    out.print(f"{_DECIDED[answer.decision]} · confidence {answer.confidence:.0%} (threshold {answer.threshold:.0%})")
+    for number, citation in enumerate(answer.citations, start=1):
+        place = " ".join(part for part in (citation.url, citation.locator) if part)
+        dated = f", {_day(citation.updated_at)}" if citation.updated_at else ""
+        out.print(f"  [{number}] {escape(citation.title)}{dated}  [dim]{escape(place)}[/dim]", soft_wrap=True)
+        out.print(f"      “{escape(' '.join(citation.quote.split()))}”", style="dim", soft_wrap=True)
+    if explain:
+        _show_explanation(answer)
+    out.print(f"[dim]{answer.id} · {answer.timings_ms.get('total', 0.0):.0f} ms[/dim]")
+
+
+def _show_explanation(answer: Answer) -> None:
+    out.print()
+    out.print(escape(answer.reason), soft_wrap=True)
+    for name, value in answer.confidence_parts.items():
+        out.print(f"  {name:<20} {value:6.3f}")
+    stages = ", ".join(f"{name} {value:.1f}" for name, value in answer.timings_ms.items())
+    out.print(f"  milliseconds: {stages}")
+
+
+def show_search(result: SearchResult) -> None:
+    """Hits with every part of their scores."""
+    if result.keyword_only:
+        err.print("Keyword search only; `openbook doctor` says why.", style="yellow")
+    if not result.hits:
+        out.print("Nothing found.")
+    for hit in result.hits:
+        place = " › ".join((hit.title, *hit.heading_path))
+        terms = " + ".join(f"{value:.3f} {name}" for name, value in hit.parts.items())
+        cosine = "-" if hit.dense is None else f"{hit.dense:.3f}"
+        words = "-" if hit.keyword is None else f"{hit.keyword:.2f}"
+        out.print(f"[bold]{hit.rank}. {escape(place)}[/bold]", soft_wrap=True)
+        out.print(f"   score {hit.score:.3f} = {terms}   [dim](cosine {cosine}, BM25 {words})[/dim]", soft_wrap=True)
+        out.print(f"   [dim]{escape(hit.path)} {escape(hit.locator)}[/dim]", soft_wrap=True)
+        out.print(f"   {escape(' '.join(hit.text.split())[:300])}", soft_wrap=True)
+
+
+def show_deletion(receipt: DeletionReceipt) -> None:
+    """What a removal left behind."""
+    out.print(f"{len(receipt.documents)} documents withdrawn, {receipt.chunks_removed} chunks taken out of the index.")
+    left = f"{receipt.live_versions_left} live versions, {receipt.index_points_left} index entries"
+    out.print(f"Looked again after {receipt.seconds:.2f} s: {left} left.")
+    if receipt.erased:
+        texts = f"{receipt.texts_left} texts left"
+        out.print(f"Erased from history: {texts}; {receipt.receipts_erased} answers that quoted it are blank now.")
+    else:
+        out.print(f"History keeps {receipt.texts_left} texts for auditors; --erase destroys them too.")
+
+
+def show_receipt(receipt: Receipt) -> None:
+    """Everything behind one answer."""
+    question = "(erased)" if receipt.question is None else receipt.question
+    out.print(f"[bold]{receipt.id}[/bold] · {receipt.created_at:%Y-%m-%d %H:%M:%S} UTC · {receipt.channel}")
+    out.print(f"Question: {escape(question)}", soft_wrap=True)
+    if receipt.answer is None:
+        out.print(f"Answer: (erased) · {_DECIDED[receipt.decision]} · confidence {receipt.confidence:.0%}")
+    else:
+        show_answer(receipt.answer, explain=True)
+    out.print(f"Made by Openbook {receipt.openbook_version}, {', '.join(receipt.model_ids) or 'no model'},")
+    out.print(f"from generation {receipt.generation} of the knowledge, with {_settings(receipt)}.")
+    for hit in receipt.hits:
+        place = f"{hit['document_id']} version {hit['version']}, {hit['start']}-{hit['end']}"
+        out.print(f"  {hit['rank']}. {place}, score {hit['score']:.3f}", style="dim")
+
+
+def _settings(receipt: Receipt) -> str:
+    return ", ".join(f"{name} {value}" for name, value in receipt.settings.items())
+
+
+def show_replay(replay: Replay) -> None:
+    """Whether the answer came out the same."""
+    same = "[green]identical[/green]" if replay.identical else "[red]different[/red]"
+    out.print(f"Answer, confidence and decision made again: {same}.")
+    if replay.differences:
+        out.print(f"Different: {', '.join(replay.differences)}")
+    out.print(replay.search_note)
+    show_answer(replay.answer)
+
+
+def show_health(health: Health) -> None:
+    """Every part, then every setting."""
+    for check in health.checks:
+        _show_check(check)
+    out.print()
+    table = _table("setting", "value", "from")
+    for setting in health.settings:
+        table.add_row(setting.name, escape(setting.value) or "-", escape(setting.origin))
+    out.print(table)
+
+
+def _show_check(check: Check) -> None:
+    colour = _COLOURS[check.state]
+    out.print(f"[{colour}]{check.state:<8}[/{colour}] {check.name}: {escape(check.detail)}", soft_wrap=True)
+    if check.fix:
+        out.print(f"         Fix: {escape(check.fix)}", soft_wrap=True)

@@ -1,0 +1,56 @@
+import pytest
+
+from openbook.errors import ReadError
+from openbook.ingest.reader import SUFFIXES, find_suffix, kind_of, read
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message", "fix"),
+    [
+        ("a.md", b"", "a.md is empty.", "Write some text"),
+        ("a.md", b" \n\t", "a.md is empty.", "Write some text"),
+        ("a.txt", b"ab\x00\x01cd", "a.txt is not a text file: it holds binary data.", "Save it as Markdown"),
+        ("a.txt", b"\x01\x02\x03\x04 text", "a.txt is not a text file: it holds binary data.", "Save it as"),
+        ("a.xyz", b"text", "a.xyz is of an unsupported kind: .xyz.", "Convert it to one of .md"),
+        ("a.md", b"x" * 101, "a.md is too large: 0.0 MB, the limit is 0.0 MB.", "Split the file"),
+        ("a.html", b"<main><p hidden>x</p></main>", "a.html holds no text that a visitor could see.", "Check that"),
+        ("a.md", b"\xff\xfe\x00\xd8", "a.md is in no character encoding", "Save the file as UTF-8"),
+    ],
+)
+def test_what_cannot_be_read_says_why_and_how_to_mend_it(name, data, message, fix):
+    with pytest.raises(ReadError) as caught:
+        read(data, path=name, limit_bytes=100)
+    assert caught.value.message.startswith(message)
+    assert caught.value.fix.startswith(fix)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "suffix"),
+    [
+        ("page.MD", b"x", ".md"),
+        ("README", b"# Title\n\ntext", ".md"),
+        ("notes", b"plain words", ".txt"),
+        ("page", b"\xef\xbb\xbf <!-- c --><!DOCTYPE html><p>x", ".html"),
+        ("manual", b"%PDF-1.4", ".pdf"),
+        ("release-2.4", b"plain words", ".txt"),
+    ],
+)
+def test_the_reader_is_chosen_by_name_and_else_by_content(name, data, suffix):
+    assert find_suffix(data, path=name) == suffix
+
+
+def test_every_ending_has_a_kind():
+    kinds = {kind_of(f"a{suffix}", b"x") for suffix in SUFFIXES}
+    assert kinds == {"markdown", "html", "text", "csv", "pdf"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_unicode_files_are_read_without_a_notice(encoding):
+    extract = read("Größe: 配送 — £5".encode(encoding), path="a.txt")
+    assert (extract.text, extract.notices) == ("Größe: 配送 — £5", ())
+
+
+def test_another_plausible_encoding_is_guessed_with_a_notice():
+    text = "Вы можете вернуть товар в течение сорока пяти дней после доставки. Деньги вернутся на карту."
+    extract = read(text.encode("cp1251"), path="a.txt")
+    assert (extract.text, extract.notices) == (text, ("decoded as windows-1251",))
