@@ -23,5 +23,5 @@ def decode(kind: type[T], plain: Any) -> T:
     Raises:
         ValueError: A field is missing or does not fit.
     """
-    value: T = _adapter(kind).validate_python(plain)
+    value: T = _adapter(kind).validate_python(plain)  # type: ignore[arg-type]
     return value

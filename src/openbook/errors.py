@@ -41,7 +41,7 @@ class OpenbookError(Exception):
     def __str__(self) -> str:
         return f"{self.message}\nFix: {self.fix}"
 
-    def __reduce__(self) -> tuple:
+    def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.message, self.fix))
 
 

@@ -71,7 +71,8 @@ class Record:
 
     def to_dict(self) -> dict[str, Any]:
         """This value as plain JSON types, keys in field order."""
-        return to_plain(self)
+        plain: dict[str, Any] = to_plain(self)
+        return plain
 
 
 # ---------------------------------------------------------------- documents
@@ -144,6 +145,21 @@ class Extract(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence(Span):
+    """The smallest range that is quoted: a sentence, a heading, a step, an item, a row, a line of code.
+
+    Attributes:
+        kind: The kind of the block it belongs to.
+        block: Where that block starts; sentences of one block share it.
+        header: For a row of a table, the header row that names its cells; may lie in an earlier chunk.
+    """
+
+    kind: BlockKind = BlockKind.PARAGRAPH
+    block: int = 0
+    header: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk(Record):
     """A retrievable piece of a version: a range of whole blocks with its place in the outline.
 
@@ -152,7 +168,7 @@ class Chunk(Record):
         span: Its range of the source text. The chunks of a version are disjoint, in order, and
             together cover every character that is not white space.
         heading_path: The headings above it, outermost first, without the document's title.
-        sentences: Sentence, step, row and line ranges inside `span`, disjoint, in order.
+        sentences: Everything in it that can be quoted, disjoint, in order.
         kind: The kind of its main block.
         header: The header row that its table rows belong to; may lie in an earlier chunk.
         locator: Where a person finds it in the original.
@@ -161,7 +177,7 @@ class Chunk(Record):
     ordinal: int
     span: Span
     heading_path: tuple[str, ...] = ()
-    sentences: tuple[Span, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
     kind: BlockKind = BlockKind.PARAGRAPH
     header: Span | None = None
     locator: str = ""
@@ -342,7 +358,7 @@ class Hit(Record):
     start: int
     end: int
     text: str
-    sentences: tuple[Span, ...]
+    sentences: tuple[Sentence, ...]
     header: Span | None
     header_text: str = ""
 
@@ -429,7 +445,7 @@ class Answer(Record):
 
     def to_dict(self) -> dict[str, Any]:
         """The public JSON: cost in dollars, tokens as `in` and `out`."""
-        plain = {}
+        plain: dict[str, Any] = {}
         for item in fields(self):
             if item.name == "cost_micro_usd":
                 plain["cost_usd"] = self.cost_micro_usd / 1_000_000
@@ -506,6 +522,9 @@ class Receipt(Record):
         return plain
 
 
+SearchReplay = Literal["identical", "different", "not_replayed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Replay(Record):
     """A receipt recomputed: `identical` compares canonical bytes without ids and timings."""
@@ -513,7 +532,7 @@ class Replay(Record):
     receipt_id: str
     identical: bool
     answer: Answer
-    search: Literal["identical", "different", "not_replayed"]
+    search: SearchReplay
     search_note: str
     differences: tuple[str, ...] = ()
 

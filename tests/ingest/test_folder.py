@@ -94,6 +94,11 @@ def test_what_may_not_be_read_is_a_problem(tmp_path):
     }
 
 
+def test_a_name_with_line_ends_or_colours_is_reported_in_printable_form(tmp_path):
+    (tmp_path / "a\n\x1b[31m.md").write_text("x")
+    assert found(tmp_path) == {"a\ufffd\ufffd[31m.md": ""}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux allows file names that are not UTF-8")
 def test_a_name_that_is_not_utf8_is_reported_in_printable_form(tmp_path):
     (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text("x")

@@ -4,10 +4,13 @@ Each quote is one claim with its own citation (a table row also cites its header
 the claims put together. A decision other than `send` has its own text and no citations.
 """
 
+import re
 from dataclasses import dataclass
 
 from openbook.answer.draft import Draft, Quote
 from openbook.types import BlockKind, Citation, Claim, Span, Support
+
+_BULLET = re.compile(r"\A[-*•] ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def compose(draft: Draft) -> Composed:
 
 
 def _citations(quote: Quote) -> list[Citation]:
-    spans = [(quote.span, quote.text)]
+    spans: list[tuple[Span, str]] = [(quote.sentence, quote.text)]
     if quote.header is not None:
         spans.append((quote.header, quote.header_text))
     return [_citation(quote, span, text) for span, text in spans]
@@ -57,7 +60,7 @@ def _citation(quote: Quote, span: Span, text: str) -> Citation:
 
 def _claim_text(quote: Quote) -> str:
     if quote.header is None:
-        return quote.text.strip()
+        return _BULLET.sub("", quote.text.strip())
     names = quote.header_text.split(" | ")
     cells = quote.text.split(" | ")
     if len(names) != len(cells):
@@ -72,6 +75,6 @@ def _join(quotes: tuple[Quote, ...]) -> str:
     lines = {BlockKind.STEPS, BlockKind.LIST, BlockKind.TABLE, BlockKind.CODE}
     text = ""
     for place, quote in enumerate(quotes):
-        between = "" if not place else "\n" if BlockKind(quote.hit.kind) in lines else " "
+        between = "" if not place else "\n" if quote.sentence.kind in lines else " "
         text += between + _claim_text(quote)
     return text

@@ -5,29 +5,36 @@ chunk's score. Steps are quoted whole from the first to the last, a table row wi
 Everything in a draft is verbatim, so its citations are exact by construction.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openbook.answer.words import coverage, rarity, telling_words
-from openbook.types import BlockKind, Hit, Span
+from openbook.types import BlockKind, Hit, Sentence, Span
 
 _FROM_HITS = 4
 _MOST_SENTENCES = 3
 _CLOSE = 0.85
-_CHUNK_SHARE = 0.5
+_SENTENCE_SHARE = 0.5
+_STEPS_BONUS = 0.15
 _LONGEST = 1_200
+_HOW = re.compile(r"\b(how (do|can|to|should|would|could|must)|wie (kann|muss|soll|geht))\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A verbatim piece of a hit: the spans of its sentence, row or step in the source text."""
+    """A verbatim piece of a hit with its place in the source text, and for a row its table's header."""
 
     hit: Hit
-    span: Span
+    sentence: Sentence
     text: str
     score: float
-    header: Span | None = None
     header_text: str = ""
+
+    @property
+    def header(self) -> Span | None:
+        """The header row that names the cells of a quoted row."""
+        return self.sentence.header if self.header_text else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +48,19 @@ class Draft:
 def draft(question: str, hits: Sequence[Hit]) -> Draft:
     """Chooses the sentences that answer best; no hits give an empty draft."""
     weights = rarity(telling_words(question), [context(hit) for hit in hits])
-    near = hits[:_FROM_HITS]
-    candidates = [quote for hit in near for quote in _quotes(hit, weights)]
+    wants_steps = bool(_HOW.search(question))
+    candidates = [
+        _quote(hit, sentence, weights, wants_steps=wants_steps)
+        for hit in hits[:_FROM_HITS]
+        for sentence in hit.sentences
+        if _answers(sentence)
+    ]
     if not candidates:
         return Draft((), weights)
-    best = max(candidates, key=lambda quote: (quote.score, -quote.hit.rank, -quote.span.start))
-    chosen = _whole_steps(best) if best.hit.kind == BlockKind.STEPS else _with_neighbours(best, candidates)
-    return Draft(tuple(sorted(chosen, key=lambda quote: quote.span.start)), weights)
+    best = max(candidates, key=lambda quote: (quote.score, -quote.hit.rank, -quote.sentence.start))
+    same = [quote for quote in candidates if quote.hit is best.hit]
+    chosen = _whole_steps(best, same) if best.sentence.kind is BlockKind.STEPS else _close_to(best, same)
+    return Draft(tuple(sorted(chosen, key=lambda quote: quote.sentence.start)), weights)
 
 
 def context(hit: Hit) -> str:
@@ -55,48 +68,48 @@ def context(hit: Hit) -> str:
     return " ".join((hit.title, *hit.heading_path, hit.header_text, hit.text))
 
 
-def _quotes(hit: Hit, weights: dict[str, float]) -> list[Quote]:
-    above = " ".join((hit.title, *hit.heading_path))
-    sentences = [span for span in hit.sentences if not _is_heading(hit, span)]
-    return [_quote(hit, span, weights, above) for span in sentences]
+def _answers(sentence: Sentence) -> bool:
+    """Headings and header rows name what follows; they answer nothing."""
+    is_header_row = sentence.kind is BlockKind.TABLE and sentence.header is None and sentence.start == sentence.block
+    return sentence.kind is not BlockKind.HEADING and not is_header_row
 
 
-def _is_heading(hit: Hit, span: Span) -> bool:
-    return bool(hit.heading_path) and _text_of(hit, span).strip() in (hit.heading_path[-1], hit.title)
+def _quote(hit: Hit, sentence: Sentence, weights: dict[str, float], *, wants_steps: bool) -> Quote:
+    text = _text_at(hit, sentence)
+    header_text = _text_at(hit, sentence.header) if sentence.header else ""
+    own = coverage(weights, f"{header_text} {text}")
+    with_headings = coverage(weights, " ".join((hit.title, *hit.heading_path, header_text, text)))
+    bonus = _STEPS_BONUS if wants_steps and sentence.kind is BlockKind.STEPS else 0.0
+    score = bonus + _SENTENCE_SHARE * (0.7 * own + 0.3 * with_headings) + (1 - _SENTENCE_SHARE) * hit.score
+    return Quote(hit, sentence, text, score, header_text)
 
 
-def _text_of(hit: Hit, span: Span) -> str:
-    return hit.text[span.start - hit.start : span.end - hit.start]
+def _text_at(hit: Hit, span: Span) -> str:
+    """The characters of a span that lies in the hit, or is the header row above it."""
+    if span.start >= hit.start and span.end <= hit.end:
+        return hit.text[span.start - hit.start : span.end - hit.start]
+    return hit.header_text
 
 
-def _quote(hit: Hit, span: Span, weights: dict[str, float], above: str) -> Quote:
-    text = _text_of(hit, span)
-    own = coverage(weights, text)
-    with_headings = coverage(weights, f"{above} {text}")
-    score = (1 - _CHUNK_SHARE) * (0.7 * own + 0.3 * with_headings) + _CHUNK_SHARE * hit.score
-    header = hit.header if hit.kind == BlockKind.TABLE and hit.header and hit.header != span else None
-    return Quote(hit, span, text, score, header, hit.header_text if header else "")
-
-
-def _whole_steps(best: Quote) -> list[Quote]:
-    """The steps of the chunk in order: a procedure is useless with a step left out."""
-    hit = best.hit
-    quotes = [Quote(hit, span, _text_of(hit, span), best.score) for span in hit.sentences if not _is_heading(hit, span)]
+def _whole_steps(best: Quote, same: Sequence[Quote]) -> list[Quote]:
+    """All steps of the procedure: it is useless with one left out."""
     kept: list[Quote] = []
-    for quote in quotes:
-        if sum(len(item.text) for item in kept) + len(quote.text) > _LONGEST:
+    for quote in same:
+        if quote.sentence.block == best.sentence.block:
+            kept.append(quote)
+        if sum(len(item.text) for item in kept) > _LONGEST:
             break
-        kept.append(quote)
     return kept
 
 
-def _with_neighbours(best: Quote, candidates: Sequence[Quote]) -> list[Quote]:
-    """The best sentence and those of its chunk that are nearly as good."""
-    if best.hit.kind == BlockKind.TABLE:
+def _close_to(best: Quote, same: Sequence[Quote]) -> list[Quote]:
+    """The best sentence and those of its chunk that are of its kind and nearly as good; one row stands alone."""
+    if best.sentence.kind is BlockKind.TABLE:
         return [best]
-    same = [quote for quote in candidates if quote.hit is best.hit and quote is not best]
-    close = sorted(
-        (quote for quote in same if quote.score >= _CLOSE * best.score),
-        key=lambda quote: (-quote.score, quote.span.start),
-    )
+    close = [
+        quote
+        for quote in same
+        if quote is not best and quote.sentence.kind is best.sentence.kind and quote.score >= _CLOSE * best.score
+    ]
+    close.sort(key=lambda quote: (-quote.score, quote.sentence.start))
     return [best, *close[: _MOST_SENTENCES - 1]]

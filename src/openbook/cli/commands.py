@@ -150,8 +150,8 @@ def search(
 ) -> None:
     """Show hits with every part of the score: why this one is first."""
     with opened(desk) as here:
-        options = {"locale": locale, "product": product, "limit": limit}
-        result = here.search(query, tenant=tenant, audiences=_audiences(audience), **options)
+        allowed = _audiences(audience)
+        result = here.search(query, tenant=tenant, audiences=allowed, locale=locale, product=product, limit=limit)
     say(result, display.show_search, as_json=as_json)
 
 

@@ -19,7 +19,7 @@ from openbook.stores.history import digest_form, get_receipt, recorded_hit
 from openbook.stores.index import Candidate
 from openbook.stores.library import StoredChunk, load_chunks
 from openbook.stores.rows import counted
-from openbook.types import Answer, Hit, Query, Receipt, Replay, to_plain
+from openbook.types import Answer, Hit, Query, Receipt, Replay, SearchReplay, to_plain
 
 
 def fetch_receipt(parts: TurnParts, tenant: str, receipt_id: str) -> Receipt:
@@ -95,7 +95,7 @@ def _again(recorded: Answer, question: str, hits: tuple[Hit, ...]) -> Answer:
     )
 
 
-def _search_again(parts: TurnParts, receipt: Receipt, generation: int) -> tuple[str, str]:
+def _search_again(parts: TurnParts, receipt: Receipt, generation: int) -> tuple[SearchReplay, str]:
     if not receipt.hits:
         return "not_replayed", "Nothing was found the first time."
     if generation != receipt.generation:

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, get_type_hints
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from openbook.codec import decode
 from openbook.conversation import run_turn
 from openbook.desk import verbs
+from openbook.desk.doorkeeping import Doorkeeper
 from openbook.desk.line import LineBroken, LineServer, call
 from openbook.desk.parts import Parts, open_parts, rewired
 from openbook.errors import SystemFault, UserError
@@ -44,6 +44,9 @@ from openbook.types import (
     SyncReport,
     Version,
 )
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 DEFAULT_FOLDER = "desk"
 _PATIENCE_SECONDS = 15.0
@@ -108,6 +111,18 @@ class Desk:
     def holds(self) -> bool:
         """Whether this process holds the folder, rather than calling one that does."""
         return self._parts is not None
+
+    @property
+    def parts(self) -> Parts:
+        """The wired parts, for tests and benchmarks; only the process that holds the folder has them."""
+        if self._parts is None:
+            raise self._folder.in_use("This needs the desk for itself")
+        return self._parts
+
+    @property
+    def doorkeeper(self) -> Doorkeeper:
+        """Who may come in; only the process that holds the folder may ask."""
+        return Doorkeeper(self.parts.database)
 
     def describe(self, **details: Any) -> None:
         """Tells whoever finds the folder held what this holder is, such as its address."""
@@ -237,7 +252,7 @@ class Desk:
             UserError: The question is too long, or the conversation unknown.
         """
         request = question if isinstance(question, AskRequest) else AskRequest(question, **options)
-        return self._do(verbs.ask, request=_repeatable(request))
+        return self._do(verbs.ask, request=request if self.holds else _repeatable(request))
 
     def ask_events(self, request: AskRequest) -> Iterator[Event]:
         """The events of one turn as they happen; from another process, only the last."""
@@ -276,40 +291,30 @@ class Desk:
                 return False
             try:
                 self._parts = open_parts(self._folder, self.settings)
-                self._line = LineServer(self._folder.socket, self._answer)
+                self._line = LineServer(self._folder.socket, verbs.VERBS, self._do_here)
             except BaseException:
                 self._folder.release(clean=False)
                 raise
             return True
 
-    def _do(self, verb: Callable[..., Any], *, progress: ProgressListener = quiet, **arguments: Any) -> Any:
+    def _do(self, verb: Callable[Concatenate[Parts, P], T], *_: P.args, **arguments: P.kwargs) -> T:
         """Does a verb here, or has the holder do it; finds a new holder when the old one went away."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
             if self._parts is not None or self._hold():
-                return self._do_here(verb, arguments, progress)
+                return self._do_here(verb, arguments)
             try:
-                plain = call(self._folder.socket, verb.__name__, arguments, progress)
-                return decode(get_type_hints(verb)["return"], plain)
+                return call(self._folder.socket, verb, arguments)
             except LineBroken as error:
                 if time.monotonic() > deadline:
                     raise self._folder.in_use("The process that holds the desk does not answer") from error
                 time.sleep(0.05)
 
-    def _do_here(self, verb: Callable[..., Any], arguments: dict[str, Any], progress: ProgressListener) -> Any:
-        assert self._parts is not None
-        if "progress" in verb.__annotations__:
-            arguments = {**arguments, "progress": progress}
-        result = verb(self._parts, **arguments)
+    def _do_here(self, verb: Callable[..., T], arguments: Mapping[str, Any]) -> T:
+        result = verb(self.parts, **arguments)
         if verb is verbs.rebuild_index:
-            self._parts = rewired(self._parts)
+            self._parts = rewired(self.parts)
         return result
-
-    def _answer(self, name: str, plain: dict[str, Any], progress: ProgressListener) -> Any:
-        """Answers a call from another process."""
-        verb = verbs.VERBS[name]
-        hints = get_type_hints(verb)
-        return self._do_here(verb, {key: decode(hints[key], value) for key, value in plain.items()}, progress)
 
 
 def _names(audience: str) -> tuple[str, ...]:

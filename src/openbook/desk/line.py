@@ -9,15 +9,16 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_type_hints
 
 from openbook.codec import decode
 from openbook.errors import ERRORS, OpenbookError, SystemFault, UserError
 from openbook.types import Progress, ProgressListener, to_plain
 
-Answering = Callable[[str, dict[str, Any], ProgressListener], Any]
+T = TypeVar("T")
+Verb = Callable[..., Any]
 _LONGEST_PATH = 100
 
 
@@ -30,12 +31,14 @@ class LineServer:
 
     Args:
         path: Where the socket is made; an old one there is replaced.
-        answer: Called on a thread per connection with verb, arguments and a progress listener.
+        verbs: What may be called, by name.
+        do: Does a verb with these arguments; called on a thread per connection.
     """
 
-    def __init__(self, path: Path, answer: Answering) -> None:
+    def __init__(self, path: Path, verbs: Mapping[str, Verb], do: Callable[[Verb, Mapping[str, Any]], Any]) -> None:
         self._path = path
-        self._answer = answer
+        self._verbs = verbs
+        self._do = do
         path.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         before = os.umask(0o177)
@@ -74,9 +77,12 @@ class LineServer:
 
     def _reply(self, call: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         try:
-            result = self._answer(
-                call["verb"], call["arguments"], lambda progress: send({"progress": to_plain(progress)})
-            )
+            verb = self._verbs[call["verb"]]
+            hints = get_type_hints(verb)
+            arguments = {name: decode(hints[name], value) for name, value in call["arguments"].items()}
+            if "progress" in hints:
+                arguments["progress"] = lambda progress: send({"progress": to_plain(progress)})
+            result = self._do(verb, arguments)
         except OpenbookError as error:
             return {"error": {"kind": type(error).__name__, "message": error.message, "fix": error.fix}}
         except OSError:
@@ -87,25 +93,38 @@ class LineServer:
         return {"result": to_plain(result)}
 
 
-def call(path: Path, verb: str, arguments: dict[str, Any], progress: ProgressListener) -> Any:
-    """Makes one call and returns its plain result.
+def call(path: Path, verb: Callable[..., T], arguments: Mapping[str, Any]) -> T:
+    """Has the listener at `path` do a verb, and returns what that returned.
+
+    Args:
+        path: The socket.
+        verb: The verb, called there by its name.
+        arguments: Its arguments; a progress listener among them is told what comes over the line.
 
     Raises:
         LineBroken: Nobody listens there, or the listener went away before it answered.
         OpenbookError: What the holder raised.
     """
+    sent = {name: value for name, value in arguments.items() if name != "progress"}
+    said = json.dumps({"verb": verb.__name__, "arguments": to_plain(sent)})
+    message = _converse(path, said.encode() + b"\n", arguments.get("progress", lambda _: None))
+    result: T = decode(get_type_hints(verb)["return"], _result(message))
+    return result
+
+
+def _converse(path: Path, said: bytes, progress: ProgressListener) -> dict[str, Any]:
+    """Says one line and listens until the message that ends the call."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         try:
             connection.connect(_short(path))
             with connection.makefile("rwb") as stream:
-                stream.write(json.dumps({"verb": verb, "arguments": to_plain(arguments)}).encode() + b"\n")
+                stream.write(said)
                 stream.flush()
                 for line in stream:
-                    message = json.loads(line)
-                    if "progress" in message:
-                        progress(decode(Progress, message["progress"]))
-                    else:
-                        return _result(message)
+                    message: dict[str, Any] = json.loads(line)
+                    if "progress" not in message:
+                        return message
+                    progress(decode(Progress, message["progress"]))
         except (OSError, ValueError) as error:
             raise LineBroken(str(error)) from error
     raise LineBroken("the holder closed the line before it answered")

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from openbook.conversation import TurnParts
 from openbook.errors import EncoderMissing, IndexDamaged
@@ -10,6 +11,7 @@ from openbook.models.minilm import open_embedder
 from openbook.search import Publisher, Searcher, Sync
 from openbook.settings import LoadedSettings
 from openbook.stores import Database, EdgeIndex, Folder, VectorIndex, open_engine
+from openbook.stores.library import versions_in
 from openbook.stores.properties import get_property, set_property
 from openbook.stores.tenants import ensure_tenant, list_tenants
 from openbook.types import MAIN_TENANT
@@ -58,7 +60,9 @@ def open_parts(folder: Folder, settings: LoadedSettings) -> Parts:
     database.write(lambda connection: ensure_tenant(connection, MAIN_TENANT))
     embedder, keyword_only = _open_embedder(folder, settings)
     index, publisher, mended = _open_index(folder, database, embedder, left_dirty=left_dirty)
-    if embedder is not None and not _matches(database, embedder):
+    if embedder is None:
+        set_index_model(database, None)  # what is published now has no vectors
+    elif not _matches(database, embedder):
         keyword_only = _OTHER_ENCODER
     searching = None if keyword_only else embedder
     searcher = Searcher(database, index, searching, dense_weight=values.search.dense_weight)
@@ -91,7 +95,7 @@ def _open_embedder(folder: Folder, settings: LoadedSettings) -> tuple[Embedder |
     chosen = settings.values.encoder
     try:
         return open_embedder(
-            chosen.path or None,
+            Path(chosen.path) if chosen.path else None,
             cache_folder=folder.cache,
             precision=chosen.precision,
             threads=chosen.threads or None,
@@ -119,11 +123,14 @@ def _open_index(
 
 def _matches(database: Database, embedder: Embedder) -> bool:
     """Whether the index was made with this encoder; an empty one takes its name."""
-    made_with = get_property(database, _INDEX_MODEL)
-    if made_with == "":
+    if get_property(database, _INDEX_MODEL) != embedder.fingerprint and not _anything_live(database):
         set_index_model(database, embedder)
-        return True
-    return made_with == embedder.fingerprint
+    return get_property(database, _INDEX_MODEL) == embedder.fingerprint
+
+
+def _anything_live(database: Database) -> bool:
+    with database.read() as connection:
+        return any(versions_in(connection, tenant, "live") for tenant in list_tenants(database))
 
 
 def set_index_model(database: Database, embedder: Embedder | None) -> None:

@@ -19,7 +19,9 @@ CHUNKER_VERSION = 1
 TARGET_CHARACTERS = 700
 LIMIT_CHARACTERS = 1_200
 _WHOLE_FACTOR = 4 / 3  # a table or steps may exceed the limit by a third if it then stays whole
+_HEAD_SHARE = 3  # headings take at most a third of a chunk
 _TAIL_CHARACTERS = 120
+_TITLE_CHARACTERS = 80
 _SHORT_SECTION_CHARACTERS = 200
 
 
@@ -97,10 +99,8 @@ class _Pack:
         return self.pieces[-1].span.end - self.pieces[0].span.start
 
     def joined(self, other: "_Pack") -> "_Pack":
-        """Both packs as one, with the outline they share."""
-        shared = [mine for mine, theirs in zip(self.path, other.path, strict=False) if mine == theirs]
-        path = self.path if self.path == other.path else tuple(shared)
-        return replace(self, pieces=self.pieces + other.pieces, path=path)
+        """This pack and its sibling as one, under their parent."""
+        return replace(self, pieces=self.pieces + other.pieces, path=other.path[:-1])
 
 
 class _Packer:
@@ -113,22 +113,26 @@ class _Packer:
         self._whole_limit = int(limit * _WHOLE_FACTOR)
 
     def pack(self, section: _Section) -> list[_Pack]:
-        """One section's packs. Its headings go with its first block."""
-        head = heading_pieces(self._text, section.headings, limit=self._limit)
-        packs: list[list[Piece]] = []
-        room_for_head = self._limit // 4
-        if head and head[-1].span.end - head[0].span.start > room_for_head:
-            packs = self._greedy(head)
-            head = packs.pop() if len(packs[-1]) == 1 and packs[-1][0].length <= room_for_head else []
-        prefix = head[-1].span.end - head[0].span.start + 2 if head else 0
-        pieces: list[Piece] = []
-        for block in section.blocks:
-            room = self._limit - (0 if pieces else prefix)
-            whole_room = self._whole_limit - (0 if pieces else prefix)
-            pieces.extend(split_block(self._text, block, target=self._target, limit=room, whole_limit=whole_room))
-        packs.extend(self._with_tails_joined(self._greedy(pieces, head=head)) if pieces else [head] if head else [])
-        is_question = bool(section.headings) and section.headings[-1].span.of(self._text).endswith(("?", "？"))
+        """One section's packs. Its headings go with its first block, as far as there is room for them."""
+        headings = heading_pieces(self._text, section.headings, limit=self._limit)
+        room = self._limit // _HEAD_SHARE
+        crowded = [piece for piece in headings if headings[-1].span.end - piece.span.start > room]
+        head = headings[len(crowded) :]
+        packs = self._greedy(crowded) if crowded else []
+        body = self._cut(section.blocks, head)
+        if body or head:
+            packs += self._with_tails_joined(self._greedy(body, head=head))
+        is_question = bool(headings) and headings[-1].span.of(self._text).endswith(("?", "？"))
         return [_Pack(tuple(each), section.path, section.level, len(packs) == 1, is_question) for each in packs]
+
+    def _cut(self, blocks: tuple[Block, ...], head: list[Piece]) -> list[Piece]:
+        """The pieces of a section's blocks; the first leaves room for the headings before it."""
+        pieces: list[Piece] = []
+        for block in blocks:
+            taken = block.span.start - head[0].span.start if head and not pieces else 0
+            limits = {"limit": self._limit - taken, "whole_limit": self._whole_limit - taken}
+            pieces += split_block(self._text, block, target=self._target, **limits)
+        return pieces
 
     def _greedy(self, pieces: list[Piece], *, head: list[Piece] | None = None) -> list[list[Piece]]:
         """Packs up to the target; a lead-in such as "Do this:" goes with what it leads to."""
@@ -144,17 +148,25 @@ class _Packer:
 
     def _fits(self, pack: list[Piece], piece: Piece) -> bool:
         length = piece.span.end - pack[0].span.start
-        return length <= self._target or (length <= self._limit and len(pack) == 1 and self._leads_in(pack[-1]))
+        body = [each for each in pack if each.kind is not BlockKind.HEADING]
+        is_led_in = len(body) == 1 and self._leads_in(body[0])
+        return length <= self._target or (is_led_in and length <= self._limit_with(piece))
 
     def _lead_in(self, pack: list[Piece], piece: Piece) -> list[Piece]:
         """Takes the last piece off a pack if it leads in to the next one and both fit together."""
         last = pack[-1]
         if len(pack) < 2 or pack[-2].kind is BlockKind.HEADING or not self._leads_in(last):
             return []
-        return [pack.pop()] if piece.span.end - last.span.start <= self._limit else []
+        return [pack.pop()] if piece.span.end - last.span.start <= self._limit_with(piece) else []
 
     def _leads_in(self, piece: Piece) -> bool:
-        return piece.kind is BlockKind.PARAGRAPH and piece.span.of(self._text).endswith((":", "："))
+        """Whether a piece announces the next one: it ends in a colon, or is short and ends like no sentence."""
+        text = piece.span.of(self._text)
+        is_short = len(text) <= _TITLE_CHARACTERS and text[-1:].isalnum()
+        return piece.kind is BlockKind.PARAGRAPH and (is_short or text.endswith((":", "：")))
+
+    def _limit_with(self, *pieces: Piece) -> int:
+        return self._whole_limit if any(piece.is_whole for piece in pieces) else self._limit
 
     def _with_tails_joined(self, packs: list[list[Piece]]) -> list[list[Piece]]:
         """Packs of one section with those too short to stand alone joined to a neighbour."""
@@ -169,8 +181,7 @@ class _Packer:
     def _is_tail(self, before: list[Piece], after: list[Piece]) -> bool:
         both = after[-1].span.end - before[0].span.start
         shorter = min(pack[-1].span.end - pack[0].span.start for pack in (before, after))
-        is_whole = any(piece.is_whole for piece in (*before, *after))
-        return shorter < _TAIL_CHARACTERS and both <= (self._whole_limit if is_whole else self._limit)
+        return shorter < _TAIL_CHARACTERS and both <= self._limit_with(*before, *after)
 
     def join_short_sections(self, packs: list[_Pack]) -> list[_Pack]:
         """Packs with runs of very short sibling sections joined up to the target.

@@ -84,6 +84,8 @@ def _link_problem(entry: Path, *, root: Path) -> str:
         if not entry.is_symlink():
             return ""
         target = entry.resolve(strict=True)
+    except PermissionError:
+        return "no permission to look at it"
     except (OSError, RuntimeError):
         return "a link whose target does not exist or cannot be reached"
     return "" if target.is_relative_to(root) else "a link to a place outside the folder"
@@ -102,5 +104,6 @@ def _judged(path: Path, *, name: str, suffixes: tuple[str, ...]) -> FoundFile:
 
 
 def _printable(name: str) -> str:
-    """A name that can be shown and stored: bytes that are no UTF-8 become the replacement character."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    """A name that can be shown and stored: what is no UTF-8 or not printable is replaced by a mark."""
+    decoded = os.fsencode(name).decode("utf-8", "replace")
+    return "".join(character if character.isprintable() else "\ufffd" for character in decoded)

@@ -17,7 +17,7 @@ _ARTICLE_SHARE = 0.6
 def find_main(root: Any) -> Any:
     """The lxml element under `root` that holds the page's main content; `root` itself in doubt."""
     for declared in (list(root.iter("main")), root.xpath("//*[@role='main']")):
-        if len(declared) == 1:
+        if len(declared) == 1 and any(text.strip() for text in declared[0].itertext()):
             return declared[0]
     body = root.find("body")
     body = root if body is None else body

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from openbook.ingest.sentences import split_sentences, trim
-from openbook.types import Block, BlockKind, Span
+from openbook.types import Block, BlockKind, Sentence, Span
 
 _ITEM_CHARACTERS = 240
 _KEPT_WHOLE = (BlockKind.TABLE, BlockKind.STEPS)
@@ -32,7 +32,7 @@ class Piece:
 
     span: Span
     kind: BlockKind
-    sentences: tuple[Span, ...]
+    sentences: tuple[Sentence, ...]
     header: Span | None = None
     locator: str = ""
     is_whole: bool = False
@@ -57,7 +57,8 @@ def split_block(text: str, block: Block, *, target: int, limit: int, whole_limit
     is_whole = block.kind in _KEPT_WHOLE and length <= whole_limit
     units = list(_units(text, block, limit=max(1, limit * 3 // 4)))
     if length <= limit or is_whole:
-        return [Piece(block.span, block.kind, tuple(units), block.header, block.locator, is_whole)] if units else []
+        sentences = _sentences(block, units, header=block.header)
+        return [Piece(block.span, block.kind, sentences, block.header, block.locator, is_whole)] if units else []
     atoms = _atoms(block, units, limit=limit)
     header = block.header if block.header and block.header.end - block.header.start <= limit // 4 else None
     return [_piece(block, group, header=header) for group in _runs(atoms, target=target, limit=limit)]
@@ -68,7 +69,7 @@ def heading_pieces(text: str, headings: Iterable[Block], *, limit: int) -> list[
     pieces = []
     for block in headings:
         cuts = cut(text, block.span, limit=max(1, limit // 4))
-        pieces += [Piece(span, block.kind, (span,), locator=block.locator) for span in cuts]
+        pieces += [Piece(span, block.kind, _sentences(block, [span]), locator=block.locator) for span in cuts]
     return pieces
 
 
@@ -144,4 +145,12 @@ def _runs(atoms: list[tuple[Span, ...]], *, target: int, limit: int) -> Iterator
 
 def _piece(block: Block, units: list[Span], *, header: Span | None) -> Piece:
     span = Span(units[0].start, units[-1].end)
-    return Piece(span, block.kind, tuple(units), header, block.locator)
+    return Piece(span, block.kind, _sentences(block, units, header=header), header, block.locator)
+
+
+def _sentences(block: Block, units: Iterable[Span], *, header: Span | None = None) -> tuple[Sentence, ...]:
+    """The units as sentences that know their block, and the header row of the table they are in."""
+    return tuple(
+        Sentence(unit.start, unit.end, block.kind, block.span.start, None if unit == header else header)
+        for unit in units
+    )

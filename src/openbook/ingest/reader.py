@@ -17,14 +17,11 @@ READER_VERSION = 1
 BYTES_LIMIT = 50_000_000
 
 _READERS: dict[str, Callable[..., Extract]] = {
-    ".md": markdown.read,
-    ".markdown": markdown.read,
-    ".html": html.read,
-    ".htm": html.read,
-    ".txt": plain.read,
-    ".text": plain.read,
-    ".csv": table.read,
-    ".pdf": pdf.read,
+    "markdown": markdown.read,
+    "html": html.read,
+    "text": plain.read,
+    "csv": table.read,
+    "pdf": pdf.read,
 }
 
 _KINDS = {
@@ -38,7 +35,7 @@ _KINDS = {
     ".pdf": "pdf",
 }
 
-SUFFIXES = tuple(_READERS)
+SUFFIXES = tuple(_KINDS)
 """The file name endings that can be read, in lower case with their dot."""
 
 _HTML_START = re.compile(
@@ -69,7 +66,7 @@ def read(data: bytes, *, path: str, limit_bytes: int = BYTES_LIMIT) -> Extract:
             f"{path} is too large: {len(data) / 1e6:.1f} MB, the limit is {limit_bytes / 1e6:.1f} MB.",
             fix="Split the file into smaller ones.",
         )
-    extract = _READERS[find_suffix(data, path=path)](data, path=path)
+    extract = _READERS[kind_of(path, data)](data, path=path)
     if not extract.blocks:
         raise ReadError(
             f"{path} holds no text that a visitor could see.",
@@ -84,29 +81,20 @@ def kind_of(path: str, data: bytes) -> str:
     Raises:
         ReadError: The name has an ending that is not supported.
     """
-    return _KINDS[find_suffix(data, path=path)]
-
-
-def find_suffix(data: bytes, *, path: str) -> str:
-    """The supported ending that says how to read a file, from its name, else from its content.
-
-    Raises:
-        ReadError: The name has an ending that is not supported.
-    """
     suffix = PurePosixPath(path).suffix.lower()
-    if suffix in _READERS:
-        return suffix
+    if suffix in _KINDS:
+        return _KINDS[suffix]
     if re.fullmatch(r"\.[a-z]\w{0,9}", suffix):
         raise ReadError(
             f"{path} is of an unsupported kind: {suffix}.",
             fix=f"Convert it to one of {', '.join(SUFFIXES)}.",
         )
-    return _suffix_of_content(data[:_SAMPLE_BYTES])
+    return _kind_of_content(data[:_SAMPLE_BYTES])
 
 
-def _suffix_of_content(sample: bytes) -> str:
+def _kind_of_content(sample: bytes) -> str:
     if sample.lstrip().startswith(b"%PDF-"):
-        return ".pdf"
+        return "pdf"
     if _HTML_START.match(sample.removeprefix(b"\xef\xbb\xbf")):
-        return ".html"
-    return ".md" if _MARKDOWN_SIGN.search(sample) else ".txt"
+        return "html"
+    return "markdown" if _MARKDOWN_SIGN.search(sample) else "text"

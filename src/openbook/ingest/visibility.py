@@ -13,7 +13,8 @@ _NEVER_SHOWN = (
     "applet audio video map input select textarea datalist progress meter noembed noframes"
 )
 _NEVER_TEXT = frozenset(_NEVER_SHOWN.split())
-_BOILERPLATE = frozenset({"nav", "footer", "form"})
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_CONTENT = ("main", "article", "body", "html")
 _BOILERPLATE_ROLES = frozenset(
     {"navigation", "search", "banner", "contentinfo", "complementary", "dialog", "alertdialog"}
 )
@@ -24,6 +25,10 @@ _HIDING_STYLE = re.compile(
 _BOILERPLATE_NAME = re.compile(
     r"(?:cookie|consent|gdpr)[-_ ]?(?:banner|bar|notice|popup|modal|dialog|overlay|law|message|wrapper|container)"
     r"|onetrust|cookiebot|usercentrics|breadcrumb|skip-(?:link|to|nav)",
+    re.IGNORECASE,
+)
+_BESIDE_NAME = re.compile(
+    r"(?:^|[\s_-])(?:crumbs?|feedback|helpful|share|sharing|social|pagination|pager)(?:$|[\s_-])|(?:^|\s)print(?:$|\s)",
     re.IGNORECASE,
 )
 _NOTE_NAME = re.compile(r"note|tip|warn|caution|danger|important|info|admonition|callout|aside--", re.IGNORECASE)
@@ -50,30 +55,37 @@ def is_left_out(element: Any) -> bool:
 
 
 def _is_furniture(element: Any) -> bool:
-    tag = element.tag
-    if tag in ("main", "article", "body", "html"):
+    if element.tag in _CONTENT:
         return False
-    if tag in _BOILERPLATE:
-        return tag != "form" or not _holds(element, "h1", "main", "article")
+    attributes = element.attrib
+    if not attributes:
+        return _is_furniture_by_tag(element, "")
+    names = f"{attributes.get('class', '')} {attributes.get('id', '')}"
+    if attributes.get("role", "").lower() in _BOILERPLATE_ROLES or _is_furniture_by_tag(element, names):
+        return True
+    if _BOILERPLATE_NAME.search(names):
+        return not _holds(element, "h1", "main", "article")
+    return bool(_BESIDE_NAME.search(names)) and not _is_section(element)
+
+
+def _is_furniture_by_tag(element: Any, names: str) -> bool:
+    """Whether the kind of element says so; `names` are its class and id."""
+    tag = element.tag
+    if tag == "form":
+        return not _holds(element, "h1", "main", "article")
     if tag == "header":
         return not _holds(element, "h1")
     if tag == "button":
-        return element.getparent() is None or element.getparent().tag not in (
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "summary",
-        )
-    attributes = element.attrib
-    names = f"{attributes.get('class', '')} {attributes.get('id', '')}" if attributes else ""
+        parent = element.getparent()
+        return parent is None or parent.tag not in (*_HEADINGS, "summary")
     if tag == "aside":
-        return not _NOTE_NAME.search(names) and attributes.get("role") != "note"
-    if attributes.get("role", "").lower() in _BOILERPLATE_ROLES:
-        return True
-    return bool(_BOILERPLATE_NAME.search(names)) and not _holds(element, "h1", "main", "article")
+        return not _NOTE_NAME.search(names) and element.get("role") != "note"
+    return tag in ("nav", "footer")
+
+
+def _is_section(element: Any) -> bool:
+    """Whether an element is, or holds, text under a heading rather than a line beside the text."""
+    return element.tag in _HEADINGS or _holds(element, *_HEADINGS)
 
 
 def _holds(element: Any, *tags: str) -> bool:

@@ -2,7 +2,7 @@
 
 HTML pages and Markdown (rendered to HTML first) take this one way, so both get the same
 source text for the same structure. What is boilerplate or hidden is decided in
-`main_content`; this module only knows what each element means for the text.
+`visibility`; this module only knows what each element means for the text.
 """
 
 import re
@@ -23,6 +23,7 @@ _BLOCK_NAMES = (
 )
 _BLOCK_TAGS = _BLOCK_NAMES.split()
 _INDENT = "  "
+_INDENT_LIMIT = 6
 _SPACES = re.compile(r"[ \t]+")
 _NAMELESS_IMAGE = re.compile(r"\[.*\]|\S+\.(?:png|jpe?g|gif|svg|webp)", re.IGNORECASE)
 
@@ -173,7 +174,8 @@ class Walker:
         return bool(self._lists) and not self._lists[-1].is_layout
 
     def _depth(self) -> int:
-        return sum(not each.is_layout for each in self._lists) - 1
+        """How deep the open list lies in others, from 0; counted up to a limit, so that indents stay small."""
+        return min(sum(not each.is_layout for each in self._lists) - 1, _INDENT_LIMIT)
 
     def _open_list(self, element: Any) -> None:
         if self._table is not None:
@@ -274,8 +276,9 @@ class Walker:
             return
         if not self._table.rows:
             self._table.rows.append([])
-        self._table.rows[-1].append(" ".join(self._take().split()))
-        self._table.row_is_header &= element.tag == "th"
+        text = " ".join(self._take().split())
+        self._table.rows[-1].append(text)
+        self._table.row_is_header &= element.tag == "th" or not text
 
 
 def _by_tag(walker: Walker, event: str) -> dict[str, Callable[[Any], None]]:

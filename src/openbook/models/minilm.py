@@ -7,20 +7,38 @@ one of Reimers & Gurevych, "Sentence-BERT" (2019), over Wang et al., "MiniLM" (2
 the first 256 word pieces of a text, knows mostly English, and is blind to negation and numbers.
 """
 
-import hashlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from openbook.hashing import hash_text
+from openbook.models.cache import cached_digest, cached_session
 from openbook.models.embedder import Embedder, Matrix, Progress, Vector
-from openbook.models.graph import FINGERPRINT_KEY, GRAPH_REVISION, Precision, write_graph
-from openbook.models.weights import MODEL_NAME, Weights, check_weights, digest_weights, find_weights
+from openbook.models.graph import GRAPH_REVISION, Precision
+from openbook.models.loudness import SAMPLES
+from openbook.models.weights import MODEL_NAME, Weights, check_weights, find_weights, unusable
 
 _GROUP = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """What the encoder says about each word piece of a text.
+
+    Attributes:
+        vectors: Shape `(pieces, size)`, float32. Not of unit length: the mean of all rows,
+            brought to unit length, is the text's vector.
+        offsets: Shape `(pieces, 2)`: start and end of each piece in code points of the text;
+            the two marks at the ends have `(0, 0)`.
+    """
+
+    vectors: Matrix
+    offsets: np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 
 class MiniLM:
@@ -41,10 +59,13 @@ class MiniLM:
         self, folder: Path, *, cache_folder: Path, precision: Precision = "int8", threads: int | None = None
     ) -> None:
         weights = check_weights(folder)
-        self._fingerprint = _fingerprint(weights, precision)
+        self._fingerprint = _fingerprint(weights, cached_digest(weights, cache_folder), precision)
         self._size = weights.shape.hidden
         self._tokenizer = _load_tokenizer(weights)
-        self._session = _load_session(weights, cache_folder, precision, self._fingerprint)
+        samples = (np.array([self._pieces(text).ids], dtype=np.int32) for text in SAMPLES)
+        self._session = cached_session(
+            weights, cache_folder, precision=precision, fingerprint=self._fingerprint, samples=samples
+        )
         self._pool = ThreadPoolExecutor(threads or _cores(), thread_name_prefix="encoder")
 
     @property
@@ -69,14 +90,21 @@ class MiniLM:
         return rows
 
     def embed_query(self, text: str) -> Vector:
-        """See `Embedder.embed_query`; on the caller's thread."""
-        vector: Vector = self._session.run(["vectors"], {"ids": self._pieces(text)})[0][0]
+        """See `Embedder.embed_query`; runs on the caller's thread."""
+        vector: Vector = self._run("vectors", self._pieces(text))
         return vector
 
-    def _pieces(self, text: str) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
-        """Numbers of the text's word pieces between the two marks, shape `(1, pieces)`."""
-        speakable = text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate becomes "?"
-        return np.array([self._tokenizer.encode(speakable).ids], dtype=np.int32)
+    def embed_tokens(self, text: str) -> TokenVectors:
+        """The vectors of the text's word pieces, from the same pass that gives the text's own."""
+        pieces = self._pieces(text)
+        return TokenVectors(self._run("tokens", pieces), np.array(pieces.offsets, dtype=np.int64))
+
+    def _pieces(self, text: str) -> Any:
+        return self._tokenizer.encode(_speakable(text))
+
+    def _run(self, output: str, pieces: Any) -> Any:
+        ids = np.array([pieces.ids], dtype=np.int32)
+        return self._session.run([output], {"ids": ids})[0][0]
 
 
 def open_embedder(
@@ -97,47 +125,26 @@ def open_embedder(
     return MiniLM(folder, cache_folder=cache_folder, precision=precision, threads=threads)
 
 
-def _fingerprint(weights: Weights, precision: Precision) -> str:
-    parts = [digest_weights(weights), repr(weights.shape), str(weights.max_pieces), precision, str(GRAPH_REVISION)]
-    return f"{MODEL_NAME}/{precision}/{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:8]}"
+def _fingerprint(weights: Weights, digest: str, precision: Precision) -> str:
+    parts = (digest, repr(weights.shape), str(weights.max_pieces), precision, str(GRAPH_REVISION))
+    return f"{MODEL_NAME}/{precision}/{hash_text(' '.join(parts))[:8]}"
 
 
 def _load_tokenizer(weights: Weights) -> Any:
     from tokenizers import Tokenizer  # deferred: only an encoder needs it
 
-    tokenizer = Tokenizer.from_file(str(weights.tokenizer))
+    try:
+        tokenizer = Tokenizer.from_file(str(weights.tokenizer))
+    except Exception as error:  # the library raises no narrower class
+        raise unusable(weights.folder, f"{weights.tokenizer.name} cannot be read: {error}") from error
     tokenizer.no_padding()
     tokenizer.enable_truncation(weights.max_pieces)
     return tokenizer
 
 
-def _load_session(weights: Weights, cache_folder: Path, precision: Precision, fingerprint: str) -> Any:
-    """A session over the cached graph; one that is absent, cut short or foreign is built anew."""
-    place = cache_folder / f"{fingerprint.replace('/', '-')}.onnx"
-    session = _open_session(place, fingerprint)
-    if session is None:
-        write_graph(weights, place, precision=precision, fingerprint=fingerprint)
-        session = _open_session(place, fingerprint)
-    assert session is not None  # noqa: S101 - we have just written it
-    return session
-
-
-def _open_session(place: Path, fingerprint: str) -> Any:
-    import onnxruntime as ort  # deferred: 100 ms, and only an encoder needs it
-
-    if not place.is_file():
-        return None
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL  # it is built as it should be
-    options.enable_mem_pattern = False  # every length is another pattern
-    options.log_severity_level = 4
-    try:
-        session = ort.InferenceSession(str(place), options, providers=["CPUExecutionProvider"])
-    except Exception:  # noqa: BLE001 - ONNX Runtime's errors have no common class
-        return None
-    return session if session.get_modelmeta().custom_metadata_map.get(FINGERPRINT_KEY) == fingerprint else None
+def _speakable(text: str) -> str:
+    """The text with "?" for each lone surrogate, which no encoding knows; its length stays."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _cores() -> int:

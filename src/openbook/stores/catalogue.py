@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select,
 from openbook.stores.ids import new_id
 from openbook.stores.schema import chunks, citations, documents, sources, texts, versions
 from openbook.stores.texts import get_texts
-from openbook.types import BlockKind, Chunk, Document, Metadata, Source, Span, Version, utc_now
+from openbook.types import BlockKind, Chunk, Document, Metadata, Sentence, Source, Span, Version, utc_now
 
 
 def register_source(connection: Connection, tenant: str, location: str, kind: str, defaults: Metadata) -> str:
@@ -240,13 +240,23 @@ def _chunks_of(connection: Connection, version: Row[Any]) -> tuple[Chunk, ...]:
 
 def to_chunk(row: Row[Any]) -> Chunk:
     """A chunk from its row, which carries its heading path's text as `heading`."""
-    numbers = row.sentences
     return Chunk(
         ordinal=row.ordinal,
         span=Span(row.start, row.end),
         heading_path=tuple(json.loads(row.heading)) if row.heading else (),
-        sentences=tuple(Span(start, end) for start, end in zip(numbers[::2], numbers[1::2], strict=True)),
+        sentences=tuple(_to_sentence(*stored) for stored in row.sentences),
         kind=BlockKind(row.kind),
         header=None if row.header_start is None else Span(row.header_start, row.header_end),
         locator=row.locator,
     )
+
+
+def from_sentence(sentence: Sentence) -> list[int | str]:
+    """A sentence as it is stored: start, end, kind, block, and its header's start and end if it has one."""
+    header = sentence.header
+    stored: list[int | str] = [sentence.start, sentence.end, sentence.kind.value, sentence.block]
+    return stored if header is None else [*stored, header.start, header.end]
+
+
+def _to_sentence(start: int, end: int, kind: str, block: int, *header: int) -> Sentence:
+    return Sentence(start, end, BlockKind(kind), block, Span(*header) if header else None)

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, select, update
 
-from openbook.stores.catalogue import to_chunk
+from openbook.stores.catalogue import from_sentence, to_chunk
 from openbook.stores.ids import new_id
 from openbook.stores.rows import advance
 from openbook.stores.schema import chunks, documents, texts, versions
@@ -200,7 +200,7 @@ def _write_chunks(connection: Connection, tenant: str, placed: Sequence[PlacedVe
                     "header_start": chunk.header.start if chunk.header else None,
                     "header_end": chunk.header.end if chunk.header else None,
                     "locator": chunk.locator,
-                    "sentences": [number for span in chunk.sentences for number in (span.start, span.end)],
+                    "sentences": [from_sentence(sentence) for sentence in chunk.sentences],
                     "embedding_hash": digest,
                 }
             )

@@ -83,6 +83,12 @@ def test_hidden_parts_are_left_out_with_a_notice():
     assert extract.notices == ("5 hidden parts were left out",)
 
 
+def test_lines_beside_the_text_are_left_out_but_sections_of_such_a_name_stay():
+    beside = '<p class="crumbs">Help &gt; Returns</p><div class="article-feedback">Was this helpful?</div>'
+    section = '<section id="feedback"><h2>Feedback</h2><p>Write to us.</p></section>'
+    assert read_text(f"<main>{beside}<p>Text.</p>{section}</main>") == "Text.\n\nFeedback\n\nWrite to us."
+
+
 def test_a_panel_that_a_button_opens_is_read():
     page = '<main><h3><button aria-controls="p1">How?</button></h3><div id="p1" hidden><p>Like this.</p></div></main>'
     extract = read(page.encode(), path="a.html")
@@ -96,6 +102,10 @@ def test_without_main_the_densest_part_is_read():
     text = read_text(f"<body><div id=side><ul>{links}</ul></div><div id=text>{content}</div>")
     assert text.startswith("Returns\n\nYou can return it.")
     assert "Topic" not in text
+
+
+def test_an_empty_main_is_not_believed():
+    assert read_text(f"<body><main></main><div><p>{'You can return it. ' * 20}</p></div>").startswith("You can")
 
 
 def test_a_heading_beside_the_densest_part_is_not_lost():

@@ -19,6 +19,7 @@ from openbook.types import Extract
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _FRONT_MATTER_LIMIT = 100_000
 _NESTING_LIMIT = 60
+_PARAGRAPH_LIMIT = 20_000
 _ATTRIBUTE_LINE = re.compile(r"^ {0,3}\{:[ .#][^{}\n]*\}[ \t]*$", re.MULTILINE)
 _HEADING_WITH_ATTRIBUTES = re.compile(r"^ {0,3}#{1,6} .*\}[ \t]*$", re.MULTILINE)
 _SWALLOWING = re.compile(
@@ -94,9 +95,17 @@ def _parser() -> Any:
     from markdown_it import MarkdownIt  # deferred: 120 ms that a start without Markdown does not need
 
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _NESTING_LIMIT}).enable(["table", "strikethrough"])
+    parser.core.ruler.before("inline", "bound", _leave_giants_unparsed)
     parser.add_render_rule("html_block", _raw_html)
     parser.add_render_rule("html_inline", _inline_html)
     return parser
+
+
+def _leave_giants_unparsed(state: Any) -> None:
+    """Takes a paragraph of absurd length as plain text: looking for links in it takes quadratic time."""
+    for token in state.tokens:
+        if token.type == "inline" and len(token.content) > _PARAGRAPH_LIMIT:
+            token.type = "text"
 
 
 def _raw_html(_renderer: Any, tokens: Any, index: int, _options: Any, _environment: Any) -> str:

@@ -19,7 +19,7 @@ from openbook.types import Extract
 _PDFIUM = threading.Lock()
 _BOLD_WEIGHT = 600
 _FONT_NAME_BYTES = 128
-_DATE_DIGITS = 14
+_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:([+-]\d\d)'?(\d\d)?)?")  # ISO 32000-1, 7.9.4
 _BROKEN_WORD = "\ufffe"  # what PDFium puts in place of a hyphen and the line break after it
 _PRINTED_LINE = re.compile(f"[^\n{_BROKEN_WORD}]+{_BROKEN_WORD}?")
 
@@ -80,10 +80,12 @@ def _damaged(path: str) -> ReadError:
 def _properties(document: Any) -> dict[str, str]:
     """Title and last change, as far as the document says them."""
     title = document.get_metadata_value("Title").strip()
-    digits = "".join(filter(str.isdigit, document.get_metadata_value("ModDate")[2:]))[:_DATE_DIGITS]
     values = {} if title.casefold() in ("", "untitled") else {"title": title}
-    if len(digits) == _DATE_DIGITS:
-        values["updated_at"] = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}T{digits[8:10]}:{digits[10:12]}:{digits[12:]}"
+    changed = _DATE.match(document.get_metadata_value("ModDate"))
+    if changed:
+        year, month, day, hour, minute, second, zone, zone_minutes = changed.groups()
+        offset = f"{zone}:{zone_minutes or '00'}" if zone else ""
+        values["updated_at"] = f"{year}-{month}-{day}T{hour}:{minute}:{second}{offset}"
     return values
 
 

@@ -1,7 +1,7 @@
 """Reads CSV: lists of questions and answers as headed sections, anything else as one table.
 
 The delimiter is the one of `, ; tab |` that splits the first lines most evenly. The first
-row is a header unless one of its cells is empty, a number, or repeated. It knows nothing
+row is a header unless a cell is repeated, is a number, or is empty (the first may be). It knows nothing
 about spreadsheets' own formats.
 """
 
@@ -72,7 +72,7 @@ def _has_header(rows: list[list[str]]) -> bool:
     if len(rows) < 2:
         return False
     cells = [cell.strip() for cell in rows[0]]
-    return len(set(cells)) == len(cells) and not any(not cell or _is_number(cell) for cell in cells)
+    return len(set(cells)) == len(cells) and not any(_is_number(cell) for cell in cells) and all(cells[1:])
 
 
 def _is_number(cell: str) -> bool:

@@ -1,0 +1,20 @@
+"""Runs every benchmark one after the other; each prints its own table."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPTS = ("encoder.py", "ingest.py", "ask.py", "freshness.py", "startup.py", "crash.py")
+
+
+def main() -> int:
+    """Returns 1 if one of them failed."""
+    here = Path(__file__).parent
+    failed = [name for name in SCRIPTS if subprocess.run([sys.executable, str(here / name)], check=False).returncode]
+    if failed:
+        sys.stderr.write(f"failed: {', '.join(failed)}\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""Puts the server together: routes, middleware, and what is said when something is refused."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from openbook.desk import Desk
+from openbook.errors import NotFound, OpenbookError
+from openbook.server.bodies import problem_of_body
+from openbook.server.door import Door, open_door
+from openbook.server.exposure import is_loopback
+from openbook.server.middleware import BodyLimit, Faults, HostCheck, SecurityHeaders
+from openbook.server.problems import Problem, Refused, problem_of
+from openbook.server.rendering import Pages
+from openbook.server.routes.ask import ask_routes
+from openbook.server.routes.documents import document_routes
+from openbook.server.routes.health import health_routes
+from openbook.server.routes.home import home_routes
+from openbook.server.routes.owner import owner_routes
+from openbook.server.routes.receipts import receipt_routes
+from openbook.server.routes.search import search_routes
+from openbook.server.routes.source_page import source_page_routes
+from openbook.server.routes.sources import source_routes
+from openbook.version import VERSION
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+STATIC = Path(__file__).parent / "static"
+_FOR_MACHINES = ("/v1", "/healthz", "/readyz", "/metrics", "/openapi.json")
+_DESCRIPTION = """Answers customers' questions from your own help content, and proves every sentence.
+
+Anybody may ask and search what is public. Documents, sources and receipts need an API key
+(`Authorization: Bearer ob_…`) or the owner's session. Errors are problem details (RFC 9457) with a
+stable `code` and a `fix`."""
+
+
+def create_app(desk: Desk, *, turns: int, host: str = "127.0.0.1") -> "FastAPI":
+    """The server's application over a desk that this process holds.
+
+    Args:
+        desk: The open desk; it stays the caller's to close.
+        turns: How many questions are answered at once; as many again may wait.
+        host: The address that is listened on; a loopback address answers only for its own names.
+
+    Raises:
+        FolderInUse: Another process holds the desk.
+    """
+    # deferred: the web framework, which only a running server needs
+    from fastapi import FastAPI
+    from starlette.staticfiles import StaticFiles
+
+    door = open_door(desk, turns=turns)
+    pages = Pages()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        door.close()
+
+    app = FastAPI(
+        title="Openbook",
+        version=VERSION,
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    for routes in (ask_routes, document_routes, source_routes, receipt_routes, health_routes):
+        app.include_router(routes(door))
+    for page_routes in (search_routes, home_routes, source_page_routes, owner_routes):
+        app.include_router(page_routes(door, pages))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    _add_refusals(app, door, pages)
+    app.add_middleware(BodyLimit, refuse=door.refuse)
+    if is_loopback(host):
+        app.add_middleware(HostCheck, hosts=[host], refuse=door.refuse)
+    app.add_middleware(Faults, metrics=door.metrics, refuse=door.refuse)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _add_refusals(app: "FastAPI", door: Door, pages: Pages) -> None:
+    """Says every refusal as a problem to programs and as a page to people."""
+    # deferred: the web framework, which only a running server needs
+    from fastapi.exceptions import RequestValidationError
+    from starlette.exceptions import HTTPException
+
+    def said(request: "Request", problem: Problem) -> "Response":
+        if request.url.path.startswith(_FOR_MACHINES):
+            return door.refuse(problem)
+        door.metrics.count_error(problem.code)
+        return pages.problem(problem)
+
+    def on_house_error(request: "Request", error: Exception) -> "Response":
+        assert isinstance(error, OpenbookError)
+        return said(request, problem_of(error))
+
+    def on_refused(request: "Request", error: Exception) -> "Response":
+        assert isinstance(error, Refused)
+        return said(request, error.problem)
+
+    def on_invalid(request: "Request", error: Exception) -> "Response":
+        assert isinstance(error, RequestValidationError)
+        return said(request, problem_of_body(error.errors()))
+
+    def on_http(request: "Request", error: Exception) -> "Response":
+        assert isinstance(error, HTTPException)
+        return said(request, _problem_of_http(request, error.status_code, error.headers or {}))
+
+    app.add_exception_handler(OpenbookError, on_house_error)
+    app.add_exception_handler(Refused, on_refused)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+
+
+def _problem_of_http(request: "Request", status: int, headers: dict[str, str] | object) -> Problem:
+    """What the framework itself refuses: an unknown route, a wrong method, a body it cannot read."""
+    allowed = {name: value for name, value in dict(headers).items() if name.lower() == "allow"}  # type: ignore[call-overload]
+    place = request.url.path
+    if status == NotFound.status:
+        return Problem(404, NotFound.code, f"There is nothing at {place}.", "/openapi.json lists every route.")
+    if status == 405:
+        ways = ", ".join(allowed.values()) or "another method"
+        return Problem(
+            405, "method_not_allowed", f"{request.method} does not work on {place}.", f"Use {ways}.", allowed
+        )
+    return Problem(
+        status, "bad_request", f"The request to {place} cannot be read.", "Send what /openapi.json describes."
+    )

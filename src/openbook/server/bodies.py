@@ -1,0 +1,118 @@
+"""The bodies that routes read: strict, so that a wrong or unknown field is said and not ignored."""
+
+import difflib
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from openbook.server.problems import Problem
+from openbook.types import MAIN_TENANT
+
+_Name = Annotated[str, Field(max_length=200)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Filters(_Body):
+    """What the knowledge is narrowed to."""
+
+    product: _Name = Field(default="", description="Only this product, and documents about none in particular.")
+
+
+class AskBody(_Body):
+    """One question."""
+
+    question: str = Field(description="The customer's words.", examples=["Can I return a jacket I have worn once?"])
+    conversation_id: _Name = Field(default="", description="Goes on with a conversation; empty begins one.")
+    tenant: _Name = Field(default=MAIN_TENANT, description="The brand that is asked.")
+    audience: _Name = Field(default="", description="Narrows what the caller may see; it never widens it.")
+    locale: _Name = Field(default="", description="Only this language, such as `en`; empty for all.")
+    filters: Filters = Field(default=Filters(), description="What the knowledge is narrowed to.")
+    channel: Literal["web", "api", "voice", "email"] = Field(default="api", description="Where the question came in.")
+
+
+class SearchBody(_Body):
+    """One search."""
+
+    query: str = Field(max_length=20_000, description="What to look for.", examples=["return worn jacket"])
+    tenant: _Name = Field(default=MAIN_TENANT, description="The brand that is asked.")
+    audience: _Name = Field(default="", description="Narrows what the caller may see; it never widens it.")
+    locale: _Name = Field(default="", description="Only this language; empty for all.")
+    filters: Filters = Field(default=Filters(), description="What the knowledge is narrowed to.")
+    limit: int | None = Field(default=None, ge=1, le=50, description="How many hits; by default `search.limit`.")
+
+
+class DocumentText(_Body):
+    """A document's text and what it does not say about itself."""
+
+    text: str = Field(description="The whole text, in the format that the ending of its path names.")
+    title: str = Field(default="", max_length=1_000, description="Its title, where the text has none.")
+    audience: _Name = Field(default="", description="Who may see it; `public` by default. Several with commas.")
+    locale: _Name = Field(default="", description="Its language.")
+    product: _Name = Field(default="", description="What it is about.")
+    url: str = Field(default="", max_length=2_000, description="Where customers can read it.")
+
+
+class DocumentBody(DocumentText):
+    """A document to publish."""
+
+    path: str = Field(
+        min_length=1,
+        max_length=1_000,
+        description="Its name; the ending says what it is. The same path replaces it.",
+        examples=["returns/worn-items.md"],
+    )
+
+
+class SourceBody(_Body):
+    """A place on the server's disk to read documents from."""
+
+    location: str = Field(min_length=1, max_length=4_000, description="A folder or file on the server.")
+    title: str = Field(default="", max_length=1_000, description="A title for a single file.")
+    audience: _Name = Field(default="", description="Who may see documents that do not say it themselves.")
+    locale: _Name = Field(default="", description="Their language.")
+    product: _Name = Field(default="", description="What they are about.")
+
+
+_FIELDS = sorted({name for body in (AskBody, SearchBody, DocumentBody, SourceBody) for name in body.model_fields})
+
+
+def problem_of_body(errors: Sequence[Any]) -> Problem:
+    """The problem with a body or a parameter, from what the checking of it found."""
+    first = errors[0]
+    if first["type"] == "json_invalid":
+        return Problem(
+            400,
+            "invalid_json",
+            f"The body is not JSON: {first.get('ctx', {}).get('error', first['msg'])}.",
+            "Send one JSON object with the header Content-Type: application/json.",
+        )
+    found = [{"field": _place(error), "message": _meaning(error)} for error in errors]
+    return Problem(
+        422,
+        "invalid_request",
+        f"{found[0]['field']}: {found[0]['message']}.",
+        _mend(first),
+        extra={"errors": found},
+    )
+
+
+def _place(error: Any) -> str:
+    place = [str(step) for step in error["loc"] if step not in ("body", "query", "path", "header")]
+    return ".".join(place) or str(error["loc"][0])
+
+
+def _meaning(error: Any) -> str:
+    return "There is no such field" if error["type"] == "extra_forbidden" else str(error["msg"]).rstrip(".")
+
+
+def _mend(error: Any) -> str:
+    if error["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(str(error["loc"][-1]), _FIELDS, n=1)
+        return f"Did you mean `{near[0]}`? /openapi.json lists every field." if near else "Leave it out."
+    if error["type"] in ("model_attributes_type", "dict_type"):
+        return "Send one JSON object with the header Content-Type: application/json."
+    return "Correct the field; /openapi.json lists every field with its type."
