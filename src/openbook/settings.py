@@ -39,6 +39,7 @@ class EncoderSettings(_Section):
     precision: Literal["int8", "fp32"] = Field(
         default="int8", description="int8 is faster, fp32 closest to the original."
     )
+    cache: str = Field(default="", description="Folder for the built graph; empty: in the desk's folder.")
     threads: int = Field(default=0, ge=0, le=64, description="Processor cores for encoding; 0: all.")
 
 

@@ -13,13 +13,11 @@ ARTICLE = "# Gift cards\n\nA gift card is valid for 24 months from the day of pu
 @pytest.fixture
 def run(tmp_path):
     """Runs `openbook` in a folder of its own."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("OPENBOOK_")}
 
     def call(*words, status=0, stdin="", **variables):
         command = [sys.executable, "-m", "openbook", *words]
-        done = subprocess.run(
-            command, cwd=tmp_path, input=stdin, capture_output=True, text=True, timeout=60, env=clean | variables
-        )
+        there = {"cwd": tmp_path, "env": os.environ | variables}
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, **there)
         assert done.returncode == status, done.stderr
         return done
 

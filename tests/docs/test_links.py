@@ -1,12 +1,25 @@
+import re
+
 import pytest
 
-from docs.markdown_pages import PAGES, ROOT, anchors_of, links_of, name_of
+from docs.markdown_pages import PAGES, ROOT, anchors_of, in_code, links_of, name_of
+
+NAMED_FILE = re.compile(r"[\w.-]+/[\w./-]*(\.(py|toml|md|txt|png)|/)")
+WHERE = (ROOT, ROOT / "src" / "openbook")
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+ON_A_DESK = ("desk/openbook.toml", "desk/data", "data/")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_link_within_the_repository_leads_somewhere(page):
     broken = [link for link in links_of(page) if not leads_somewhere(page, link)]
     assert not broken
+
+
+@pytest.mark.parametrize("page", [ROOT / "ARCHITECTURE.md", ROOT / "README.md", *DECISIONS], ids=name_of)
+def test_every_file_that_is_named_exists(page):
+    named = {word for word in in_code(page) if NAMED_FILE.fullmatch(word) and not word.startswith(ON_A_DESK)}
+    assert {word for word in named if not any((place / word).exists() for place in WHERE)} == set()
 
 
 def leads_somewhere(page, link):
@@ -37,6 +50,5 @@ def test_every_page_can_be_reached_from_the_index():
 
 
 def test_every_decision_is_in_their_list():
-    folder = ROOT / "docs" / "decisions"
-    listed = set(links_of(folder / "README.md"))
-    assert {page.name for page in folder.glob("0*.md")} <= listed
+    listed = set(links_of(ROOT / "docs" / "decisions" / "README.md"))
+    assert {page.name for page in DECISIONS} - {"README.md"} <= listed

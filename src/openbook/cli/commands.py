@@ -17,6 +17,8 @@ from openbook.settings import FILE_NAME, file_template
 from openbook.types import INTERNAL, MAIN_TENANT, PUBLIC, AskRequest, Record, to_plain
 from openbook.version import VERSION
 
+_SAMPLE_QUESTION = "How much is standard delivery to Ireland?"
+
 app = typer.Typer(
     name="openbook",
     help="Answers customers' questions from your own help content, and cites the exact sentence.",
@@ -242,6 +244,60 @@ def doctor(desk: DeskOption = None, as_json: JsonOption = False) -> None:
     say(health, display.show_health, as_json=as_json)
     if not health.ok:
         raise typer.Exit(1)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; others than loopback need a password.")] = "",
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0: any free one.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Fill an empty desk with the sample shop first.")] = False,
+    password: Annotated[bool, typer.Option("--set-password", help="Ask for the owner's password, then serve.")] = False,
+    desk: DeskOption = None,
+) -> None:
+    """Serve the answer page and the HTTP interface until Ctrl-C."""
+    # deferred: the web framework takes a quarter of a second, which no other command should wait for
+    from openbook.server import owner_link, serve, set_owner_password
+
+    with opened(desk, purpose="openbook serve", must_hold=True) as here:
+        if password:
+            set_owner_password(here, typer.prompt("New owner password", hide_input=True, confirmation_prompt=True))
+        if demo:
+            _fill(here)
+
+        def ready(address: str) -> None:
+            display.err.print(f"Serving {here.path} at {address} (Ctrl-C stops)", soft_wrap=True)
+            if link := owner_link(here, address):
+                display.err.print(f"The owner comes in once, within 24 hours, by {link}", soft_wrap=True)
+
+        chosen = here.settings.values.server
+        serve(here, host=host or chosen.host, port=chosen.port if port is None else port, ready=ready)
+
+
+def _fill(desk: Desk) -> None:
+    """Puts the sample shop into a desk that holds nothing yet, and answers one question to show it."""
+    if desk.documents():
+        return
+    shop = sample_shop()
+    with display.progress_bar() as progress:
+        report = desk.add(shop / "articles", progress=progress)
+        desk.add(shop / "internal", audience=INTERNAL, progress=progress)
+    display.show_sync(report)
+    display.out.print(f'\n$ openbook ask "{_SAMPLE_QUESTION}"', markup=False)
+    display.show_answer(desk.ask(_SAMPLE_QUESTION, channel="terminal"))
+    display.out.print()
+
+
+def sample_shop() -> Path:
+    """The folder of the sample shop: beside the source in a checkout, inside the package when installed.
+
+    Raises:
+        UserError: It is in neither place.
+    """
+    package = Path(__file__).parents[1]
+    for place in (package / "sample_shop", package.parents[1] / "examples" / "shop"):
+        if (place / "articles").is_dir():
+            return place
+    raise UserError("The sample shop is not installed.", fix="Use a checkout, or add your own folder: openbook add.")
 
 
 def _version(wanted: bool) -> None:

@@ -48,7 +48,7 @@ class Doorkeeper:
         if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
             raise UserError(
                 f"The password has {len(password)} characters.",
-                fix=f"Choose one of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD:,} characters; a few random words are easy to type.",
+                fix=f"Choose one of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD:,}; a few random words are easy to type.",
             )
         # deferred: needed only where a password is set or checked
         from argon2 import PasswordHasher

@@ -96,7 +96,7 @@ def _open_embedder(folder: Folder, settings: LoadedSettings) -> tuple[Embedder |
     try:
         return open_embedder(
             Path(chosen.path) if chosen.path else None,
-            cache_folder=folder.cache,
+            cache_folder=Path(chosen.cache) if chosen.cache else folder.cache,
             precision=chosen.precision,
             threads=chosen.threads or None,
         ), ""

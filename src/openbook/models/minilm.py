@@ -1,10 +1,10 @@
 """all-MiniLM-L6-v2 on ONNX Runtime, in this process, without torch.
 
 Each text is encoded alone, without padding, on one core; many texts run on many cores side by
-side. So a text has the same vector whichever texts it arrives with, and on two cores this is
-also the fastest of the ways measured; see `docs/decisions/0003-encoder.md`. The model is the
-one of Reimers & Gurevych, "Sentence-BERT" (2019), over Wang et al., "MiniLM" (2020). It reads
-the first 256 word pieces of a text, knows mostly English, and is blind to negation and numbers.
+side. So a text has the same vector whichever texts it arrives with, and for passages no other
+way measured was clearly faster; see `docs/decisions/0003-encoder.md`. The model is the one of
+Reimers & Gurevych, "Sentence-BERT" (2019), over Wang et al., "MiniLM" (2020). It reads the
+first 256 word pieces of a text, knows mostly English, and is blind to negation and numbers.
 """
 
 import os

@@ -1,6 +1,6 @@
 """Puts the server together: routes, middleware, and what is said when something is refused."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,9 +117,9 @@ def _add_refusals(app: "FastAPI", door: Door, pages: Pages) -> None:
     app.add_exception_handler(HTTPException, on_http)
 
 
-def _problem_of_http(request: "Request", status: int, headers: dict[str, str] | object) -> Problem:
+def _problem_of_http(request: "Request", status: int, headers: Mapping[str, str]) -> Problem:
     """What the framework itself refuses: an unknown route, a wrong method, a body it cannot read."""
-    allowed = {name: value for name, value in dict(headers).items() if name.lower() == "allow"}  # type: ignore[call-overload]
+    allowed = {name: value for name, value in headers.items() if name.lower() == "allow"}
     place = request.url.path
     if status == NotFound.status:
         return Problem(404, NotFound.code, f"There is nothing at {place}.", "/openapi.json lists every route.")

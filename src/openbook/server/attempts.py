@@ -37,7 +37,7 @@ class Attempts:
                 self._failed.popitem(last=False)
 
     def _wait(self, who: str, limit: int) -> int:
-        recent = self._failed.get(who, ())
-        if len(recent) < limit:
+        recent = self._failed.get(who)
+        if recent is None or len(recent) < limit:
             return 0
         return max(0, math.ceil(recent[0] + WINDOW_SECONDS - time.monotonic()))

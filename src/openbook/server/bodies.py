@@ -1,10 +1,12 @@
 """The bodies that routes read: strict, so that a wrong or unknown field is said and not ignored."""
 
 import difflib
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from openbook.server.problems import Problem
 from openbook.types import MAIN_TENANT
@@ -12,8 +14,19 @@ from openbook.types import MAIN_TENANT
 _Name = Annotated[str, Field(max_length=200)]
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _is_text(cls, value: Any) -> Any:
+        """Refuses half a character, which JSON can write and nothing can store."""
+        if isinstance(value, str) and _SURROGATE.search(value):
+            raise PydanticCustomError("no_text", "Half a character (a lone surrogate) is no text")
+        return value
 
 
 class Filters(_Body):
@@ -101,8 +114,8 @@ def problem_of_body(errors: Sequence[Any]) -> Problem:
 
 
 def _place(error: Any) -> str:
-    place = [str(step) for step in error["loc"] if step not in ("body", "query", "path", "header")]
-    return ".".join(place) or str(error["loc"][0])
+    where, *steps = error["loc"]
+    return ".".join(str(step) for step in steps) or str(where)
 
 
 def _meaning(error: Any) -> str:

@@ -11,7 +11,6 @@ from openbook.types import PUBLIC, Document
 HOW_MANY = 4
 _FRESH_SECONDS = 60.0
 _HOW_TO = re.compile(r"how to (.+?)[.?!]*$", re.IGNORECASE)
-_ASKS = re.compile(r"(how|what|when|where|which|who|why|can|do|does|is|are|will)\b", re.IGNORECASE)
 _LONGEST = 70
 
 
@@ -44,7 +43,8 @@ def choose(documents: Sequence[Document]) -> list[str]:
     asked = [(as_question(d.title), d.path.rpartition("/")[0]) for d in documents if 0 < len(d.title) <= _LONGEST]
     ordered = sorted(asked, key=lambda item: not item[0].endswith("?"))
     folders: set[str] = set()
-    first, rest = [], []
+    first: list[str] = []
+    rest: list[str] = []
     for question, folder in ordered:
         (rest if folder in folders else first).append(question)
         folders.add(folder)
@@ -53,11 +53,8 @@ def choose(documents: Sequence[Document]) -> list[str]:
 
 def as_question(title: str) -> str:
     """A title as somebody would ask it: "How to pair it" becomes "How do I pair it?"."""
-    if (found := _HOW_TO.match(title)) is not None:
-        return f"How do I {found[1]}?"
-    if _ASKS.match(title) and not title.endswith("?"):
-        return f"{title}?"
-    return title
+    found = _HOW_TO.match(title)
+    return f"How do I {found[1]}?" if found else title
 
 
 def _speaks(document: Document, locale: Sequence[str]) -> bool:

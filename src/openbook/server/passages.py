@@ -4,13 +4,15 @@ Works on the stored text of a version and its chunks; knows no guest and no HTML
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from openbook.types import BlockKind, Chunk, Record, Span, Version
+from openbook.types import BlockKind, Record, Sentence, Span, Version
 
 _ROOM = 220
+BREAK = "\n\n"
+_BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
 _CELL = " | "
 
@@ -33,8 +35,8 @@ class Stretch(Record):
 
     Attributes:
         heading_path: The headings above the first span, outermost first.
-        runs: Its characters in order; put together they are the source text of this stretch.
-        cut_before: Whether the text goes on before it; `cut_after` likewise.
+        runs: Its characters in order; a blank line is a run of its own, `BREAK`.
+        cut_before: Whether it begins inside a paragraph; `cut_after` likewise for its end.
     """
 
     heading_path: tuple[str, ...]
@@ -72,8 +74,11 @@ def parts_of(version: Version, marked: Span) -> list[Part]:
     """The whole text in readable parts, with one span marked; an empty span marks nothing."""
     text = version.source_text or ""
     spans = _in_order([marked], len(text))
-    headings = _headings(version)
-    return [_part(version, text, Span(*found.span()), spans, headings) for found in _PARAGRAPH.finditer(text)]
+    headings, kinds = _headings(version, text), _kinds(version)
+    return [
+        _part(text, Span(*found.span()), spans, headings, kinds.get(found.start()))
+        for found in _PARAGRAPH.finditer(text)
+    ]
 
 
 def _in_order(spans: Sequence[Span], length: int) -> list[tuple[int, Span]]:
@@ -90,53 +95,80 @@ def _in_order(spans: Sequence[Span], length: int) -> list[tuple[int, Span]]:
 
 def _stretch(version: Version, text: str, spans: list[tuple[int, Span]]) -> Stretch:
     start, end = spans[0][1].start, spans[-1][1].end
-    first, last = _cut_start(text, start), _cut_end(text, end)
+    first, last = _cut_start(text, start), _cut_end(text, end, _headings(version, text))
     return Stretch(
-        heading_path=_heading_path(version.chunks, start),
-        runs=tuple(_runs(text, Span(first, last), spans)),
-        cut_before=bool(text[:first].strip()),
-        cut_after=bool(text[last:].strip()),
+        heading_path=_heading_path(version, text, start),
+        runs=tuple(piece for run in _runs(text, Span(first, last), spans) for piece in _with_breaks(run)),
+        cut_before=bool(text[:first].strip()) and not text[:first].endswith("\n"),
+        cut_after=bool(text[last:].strip()) and not text[last:].startswith("\n"),
     )
 
 
+def _with_breaks(run: Run) -> list[Run]:
+    """A run with its blank lines as runs of their own."""
+    broken = [piece for part in _BLANK_LINES.split(run.text) for piece in (Run(part, run.span), Run(BREAK))][:-1]
+    return [piece for piece in broken if piece.text]
+
+
 def _cut_start(text: str, start: int) -> int:
-    """Where a stretch begins: at a word, and rather at a line than in the middle of one."""
-    if start <= _ROOM:
+    """Where a stretch begins: at a paragraph where one begins near by, else at a word."""
+    earliest = max(0, start - _ROOM)
+    if earliest == 0:
         return 0
-    line, space = text.find("\n", start - _ROOM, start), text.find(" ", start - _ROOM, start)
-    found = line if line >= 0 else space
-    return start if found < 0 else found + 1
+    if (paragraph := _BLANK_LINES.search(text, earliest, start)) is not None:
+        return paragraph.end()
+    space = text.find(" ", earliest, start)
+    return start if space < 0 else space + 1
 
 
-def _cut_end(text: str, end: int) -> int:
-    if len(text) - end <= _ROOM:
-        return len(text)
-    line, space = text.rfind("\n", end, end + _ROOM), text.rfind(" ", end, end + _ROOM)
-    found = line if line >= 0 else space
-    return end if found < 0 else found
+def _cut_end(text: str, end: int, headings: Collection[str]) -> int:
+    """Where a stretch ends: with a paragraph that ends near by and is no heading, else with a word."""
+    latest = min(len(text), end + _ROOM)
+    if latest == len(text):
+        return latest
+    breaks = [end, *(found.start() for found in _BLANK_LINES.finditer(text, end, latest))]
+    while len(breaks) > 1 and text[breaks[-2] : breaks[-1]].strip() in headings:
+        breaks.pop()
+    if breaks[-1] > end:
+        return breaks[-1]
+    space = text.rfind(" ", end, latest)
+    return end if space < 0 or "\n" in text[end:latest] else space
 
 
-def _heading_path(chunks: tuple[Chunk, ...], start: int) -> tuple[str, ...]:
-    return next((chunk.heading_path for chunk in chunks if chunk.span.start <= start < chunk.span.end), ())
+def _heading_path(version: Version, text: str, start: int) -> tuple[str, ...]:
+    """The headings above a place: those above its chunk, and the last one before it inside the chunk."""
+    chunk = next((chunk for chunk in version.chunks if chunk.span.start <= start < chunk.span.end), None)
+    if chunk is None:
+        return ()
+    inside = [item.of(text) for item in chunk.sentences if item.kind is BlockKind.HEADING and item.end <= start]
+    last = [name for name in inside[-1:] if name != version.title and name not in chunk.heading_path]
+    return (*chunk.heading_path, *last)
 
 
-def _headings(version: Version) -> dict[str, int]:
+def _sentences(version: Version) -> list[Sentence]:
+    return [sentence for chunk in version.chunks for sentence in chunk.sentences]
+
+
+def _headings(version: Version, text: str) -> dict[str, int]:
     """The level of every heading by its text."""
-    levels = {name: depth + 2 for chunk in version.chunks for depth, name in enumerate(chunk.heading_path)}
-    return {**levels, version.title: 1}
+    inside = {item.of(text): 2 for item in _sentences(version) if item.kind is BlockKind.HEADING}
+    above = {name: depth + 2 for chunk in version.chunks for depth, name in enumerate(chunk.heading_path)}
+    return {**inside, **above, version.title: 1}
 
 
-def _kind_at(version: Version, start: int) -> BlockKind:
-    return next((c.kind for c in version.chunks if c.span.start <= start < c.span.end), BlockKind.PARAGRAPH)
+def _kinds(version: Version) -> dict[int, BlockKind]:
+    """What begins at each place."""
+    return {sentence.start: sentence.kind for sentence in _sentences(version)}
 
 
-def _part(version: Version, text: str, place: Span, spans: list[tuple[int, Span]], headings: dict[str, int]) -> Part:
+def _part(
+    text: str, place: Span, spans: list[tuple[int, Span]], headings: dict[str, int], kind: BlockKind | None
+) -> Part:
     lines = _between(text, place, "\n")
     rows = [[_runs(text, line, spans)] for line in lines]
     if len(lines) == 1 and place.of(text) in headings:
         return Part("heading", rows, min(headings[place.of(text)], 6))
-    kind = _kind_at(version, place.start)
-    if kind is BlockKind.CODE and len(lines) > 1:
+    if kind is BlockKind.CODE:
         return Part("code", rows)
     cells = [_between(text, line, _CELL) for line in lines]
     if kind is BlockKind.TABLE and len(cells[0]) > 1 and len({len(row) for row in cells}) == 1:

@@ -1,5 +1,6 @@
 """Renders pages from their templates; everything that comes from documents is escaped."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,8 @@ from openbook.types import utc_now
 
 if TYPE_CHECKING:
     from starlette.responses import HTMLResponse
+
+_BLANK_LINES = re.compile(r"\n\s*\n")
 
 TEMPLATES = Path(__file__).parent / "pages"
 
@@ -27,7 +30,9 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters.update(day=day, moment=moment, age=age, percent=percent, web_address=web_address)
+        self._templates.filters.update(
+            day=day, moment=moment, age=age, percent=percent, single_spaced=single_spaced, web_address=web_address
+        )
 
     def show(self, name: str, *, status: int = 200, **values: Any) -> "HTMLResponse":
         """A page as a response."""
@@ -66,6 +71,11 @@ def age(value: datetime | None) -> str:
 def percent(value: float) -> int:
     """A share as a whole number of hundredths, rounded down: 0.699 is not 70."""
     return int(value * 100)
+
+
+def single_spaced(value: str) -> str:
+    """A text without its blank lines."""
+    return _BLANK_LINES.sub("\n", value)
 
 
 def web_address(value: str) -> str:

@@ -74,7 +74,7 @@ class Pool:
         if not self._places.acquire(blocking=False):
             raise Busy(
                 f"Every place for {self._name} is taken right now.",
-                fix="Try again in a moment; `server.turns` in openbook.toml sets how many questions are answered at once.",
+                fix="Try again in a moment; `server.turns` in openbook.toml says how many there are.",
             )
         future = self._executor.submit(work)
         future.add_done_callback(lambda _: self._places.release())
@@ -95,7 +95,7 @@ def event_bytes(name: str, data: Any) -> bytes:
 
 async def kept_alive(events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The same bytes, with a comment where nothing comes for long, so that no proxy hangs up."""
-    waiting: asyncio.Future[bytes] = asyncio.ensure_future(anext(events))  # type: ignore[arg-type]
+    waiting: asyncio.Future[bytes] = asyncio.ensure_future(anext(events))
     try:
         while True:
             done, _ = await asyncio.wait({waiting}, timeout=_KEEP_ALIVE_SECONDS)
@@ -106,6 +106,6 @@ async def kept_alive(events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
                 yield waiting.result()
             except StopAsyncIteration:
                 return
-            waiting = asyncio.ensure_future(anext(events))  # type: ignore[arg-type]
+            waiting = asyncio.ensure_future(anext(events))
     finally:
         waiting.cancel()

@@ -221,9 +221,14 @@ function stretchElement({ heading_path: path, runs, cut_before: before, cut_afte
   slot(figure, "place").textContent = path.join(" › ");
   slot(figure, "place").hidden = !path.length;
   const cut = (text) => make("span", { className: "cut", textContent: text });
-  const text = runs.map((run) => (run.span === null ? run.text : markElement(run.text, citations[run.span].number)));
+  const text = runs.map((run) => runElement(run, citations));
   slot(figure, "text").append(...(before ? [cut("… ")] : []), ...text, ...(after ? [cut(" …")] : []));
   return figure;
+}
+
+function runElement({ text, span }, citations) {
+  if (text === "\n\n") return make("span", { className: "gap" });
+  return span === null ? text : markElement(text, citations[span].number);
 }
 
 function markElement(text, number) {
