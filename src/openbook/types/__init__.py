@@ -1,0 +1,67 @@
+"""The nouns that cross floors: frozen values, no behaviour beyond their own arithmetic.
+
+Offsets count code points of a version's source text; times are UTC; money is in micro-units
+(millionths of a dollar); a score is an uncalibrated rank value, higher is better; a confidence
+is a probability in [0, 1]. This module knows no storage, no model and no floor above it.
+"""
+
+from openbook.types.answer import Answer, Citation, Claim, Decision, Handoff, Support, Tokens
+from openbook.types.document import (
+    Block,
+    BlockKind,
+    Chunk,
+    Document,
+    Extract,
+    Metadata,
+    Sentence,
+    Source,
+    Span,
+    Version,
+)
+from openbook.types.health import Check, Health, SettingView
+from openbook.types.record import INTERNAL, MAIN_TENANT, PUBLIC, Record, to_plain, utc_now
+from openbook.types.search import Hit, Query, SearchResult
+from openbook.types.sync import DeletionReceipt, FileOutcome, Progress, ProgressListener, SyncReport
+from openbook.types.turn import AskRequest, Event, Receipt, Replay, SearchReplay
+
+__all__ = [
+    "INTERNAL",
+    "MAIN_TENANT",
+    "PUBLIC",
+    "Answer",
+    "AskRequest",
+    "Block",
+    "BlockKind",
+    "Check",
+    "Chunk",
+    "Citation",
+    "Claim",
+    "Decision",
+    "DeletionReceipt",
+    "Document",
+    "Event",
+    "Extract",
+    "FileOutcome",
+    "Handoff",
+    "Health",
+    "Hit",
+    "Metadata",
+    "Progress",
+    "ProgressListener",
+    "Query",
+    "Receipt",
+    "Record",
+    "Replay",
+    "SearchReplay",
+    "SearchResult",
+    "Sentence",
+    "SettingView",
+    "Source",
+    "Span",
+    "Support",
+    "SyncReport",
+    "Tokens",
+    "Version",
+    "to_plain",
+    "utc_now",
+]
