@@ -29,7 +29,7 @@ class _Section(BaseModel):
 class StoreSettings(_Section):
     """Where documents, conversations and receipts are kept."""
 
-    url: str = Field(default="", description="SQLAlchemy address; empty: openbook.db in the desk's folder.")
+    url: str = Field(default="", description="SQLAlchemy address; empty: openbook.db in the desk's data folder.")
 
 
 class EncoderSettings(_Section):
@@ -69,8 +69,7 @@ class Settings(_Section):
     writer: Literal["extractive"] = Field(
         default="extractive", description="Who words the answer: the sources themselves."
     )
-    profile: Literal["embedded"] = Field(default="embedded", description="Everything in this process and folder.")
-    locales: tuple[str, ...] = Field(default=("en",), description="Languages that articles and questions come in.")
+    locales: tuple[str, ...] = Field(default=("en",), description="Languages of the articles, the main one first.")
     store: StoreSettings = StoreSettings()
     encoder: EncoderSettings = EncoderSettings()
     search: SearchSettings = SearchSettings()

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from openbook.cli import display
-from openbook.desk import Desk, find_folder
+from openbook.desk import DATA_FOLDER, Desk, find_folder
 from openbook.errors import OpenbookError, UserError
 from openbook.models.weights import fetch
 from openbook.settings import FILE_NAME, file_template
@@ -40,9 +40,17 @@ AudienceOption = Annotated[
 
 
 @contextmanager
-def opened(folder: Path | None, *, purpose: str = "openbook", must_hold: bool = False) -> Iterator[Desk]:
-    """A desk that is closed afterwards, whatever happens."""
-    with Desk.open(folder, purpose=purpose, must_hold=must_hold) as desk:
+def opened(
+    folder: Path | None, *, create: bool = False, purpose: str = "openbook", must_hold: bool = False
+) -> Iterator[Desk]:
+    """A desk that is closed afterwards, whatever happens; made when absent only if that is meant."""
+    place = find_folder(folder)
+    if not create and not (place / DATA_FOLDER).is_dir():
+        raise UserError(
+            f"There is no desk in {place}.",
+            fix=f"Name one with --desk, or make one: openbook add ARTICLES --desk {place}",
+        )
+    with Desk.open(place, purpose=purpose, must_hold=must_hold) as desk:
         yield desk
 
 
@@ -55,6 +63,14 @@ def say(result: Any, show: Callable[[Any], None], *, as_json: bool) -> None:
     sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
 
 
+def say_plain(plain: dict[str, Any], words: str, *, as_json: bool) -> None:
+    """Prints a small fact: in words, or as one JSON value."""
+    if as_json:
+        sys.stdout.write(json.dumps(plain) + "\n")
+    else:
+        display.out.print(words, soft_wrap=True, markup=False)
+
+
 def to_dict(item: Any) -> Any:
     """A value's public JSON."""
     return item.to_dict() if isinstance(item, Record) else item
@@ -65,14 +81,18 @@ def _audiences(names: str) -> tuple[str, ...]:
 
 
 @app.command()
-def init(folder: Annotated[Path | None, typer.Argument(help="The folder; ./desk by default.")] = None) -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(help="The folder.", envvar="OPENBOOK_DESK")] = Path("desk"),
+    as_json: JsonOption = False,
+) -> None:
     """Write openbook.toml with comments and create the data folder."""
-    place = find_folder(folder) / FILE_NAME
+    place = folder.absolute() / FILE_NAME
     if place.exists():
         raise UserError(f"{place} exists already; nothing was changed.", fix="Edit it, or name another folder.")
-    with opened(place.parent):
+    with opened(place.parent, create=True):
         place.write_text(file_template(), "utf-8")
-    display.out.print(f"Wrote {place}. Next: openbook add FOLDER --desk {place.parent}", soft_wrap=True)
+    said = f"Wrote {place}. Next: openbook add FOLDER --desk {place.parent}"
+    say_plain({"settings": str(place)}, said, as_json=as_json)
 
 
 @app.command()
@@ -90,7 +110,7 @@ def add(
 
     Reads Markdown, HTML, text, CSV and PDF. What did not change costs nothing.
     """
-    with opened(desk) as here, display.progress_bar() as progress:
+    with opened(desk, create=True) as here, display.progress_bar() as progress:
         options = {"audience": audience, "locale": locale, "product": product, "title": title}
         report = here.add(*source, tenant=tenant, progress=progress, **options)
     say(report, display.show_sync, as_json=as_json)
@@ -224,16 +244,14 @@ def rebuild_index(desk: DeskOption = None, as_json: JsonOption = False) -> None:
     """Make the search index anew from the database; it is derived and nothing is lost."""
     with opened(desk) as here, display.progress_bar() as progress:
         chunks = here.rebuild_index(progress=progress)
-    if as_json:
-        sys.stdout.write(json.dumps({"chunks": chunks}) + "\n")
-    else:
-        display.out.print(f"The index was made anew: {chunks} chunks.")
+    say_plain({"chunks": chunks}, f"The index was made anew: {chunks} chunks.", as_json=as_json)
 
 
 @app.command("fetch-encoder")
-def fetch_encoder() -> None:
+def fetch_encoder(as_json: JsonOption = False) -> None:
     """Install the encoder's weights, so that search understands meaning and not only words."""
-    display.out.print(fetch())
+    folder = str(fetch().folder)
+    say_plain({"folder": folder}, f"The encoder's weights are in {folder}.", as_json=as_json)
 
 
 @app.command()
@@ -258,7 +276,7 @@ def serve(
     # deferred: the web framework takes a quarter of a second, which no other command should wait for
     from openbook.server import owner_link, serve, set_owner_password
 
-    with opened(desk, purpose="openbook serve", must_hold=True) as here:
+    with opened(desk, create=True, purpose="openbook serve", must_hold=True) as here:
         if password:
             set_owner_password(here, typer.prompt("New owner password", hide_input=True, confirmation_prompt=True))
         if demo:

@@ -15,9 +15,9 @@ from openbook.errors import NotFound, UserError
 from openbook.hashing import hash_text
 from openbook.search.fusion import Fused
 from openbook.search.searcher import to_hit
+from openbook.stores.chunks import StoredChunk, load_chunks
 from openbook.stores.history import digest_form, get_receipt, recorded_hit
 from openbook.stores.index import Candidate
-from openbook.stores.library import StoredChunk, load_chunks
 from openbook.stores.rows import counted
 from openbook.types import Answer, Hit, Query, Receipt, Replay, SearchReplay, to_plain
 

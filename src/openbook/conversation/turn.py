@@ -12,7 +12,7 @@ from typing import Any
 from openbook.answer import Proposal, draft, propose
 from openbook.conversation.clock import Clock
 from openbook.conversation.understand import understand
-from openbook.errors import NotFound
+from openbook.errors import NotFound, UserError
 from openbook.hashing import hash_text
 from openbook.search import Searcher
 from openbook.stores import Database
@@ -78,7 +78,13 @@ def _repeated(parts: TurnParts, request: AskRequest) -> Answer | None:
         return None
     with parts.database.read() as connection:
         receipt = find_repeat(connection, request.tenant, request.idempotency_key)
-    return receipt.answer if receipt else None
+    if receipt is None:
+        return None
+    if receipt.answer is None:
+        raise UserError(
+            f"The answer to the request {request.idempotency_key!r} was erased.", fix="Ask again with another key."
+        )
+    return receipt.answer
 
 
 def _conversation(parts: TurnParts, request: AskRequest) -> str:

@@ -48,7 +48,8 @@ from openbook.types import (
 P = ParamSpec("P")
 T = TypeVar("T")
 
-DEFAULT_FOLDER = "desk"
+DEFAULT_FOLDER, DATA_FOLDER = "desk", "data"
+MOST_HITS = 50
 _PATIENCE_SECONDS = 15.0
 _UNSAID = Metadata()
 
@@ -73,7 +74,7 @@ class Desk:
         self.path = path
         self.settings = settings
         self._purpose = purpose
-        self._folder = Folder(path / "data")
+        self._folder = Folder(path / DATA_FOLDER)
         self._parts: Parts | None = None
         self._line: LineServer | None = None
         self._lock = threading.RLock()
@@ -189,10 +190,24 @@ class Desk:
         return self._do(verbs.sync, tenant=tenant, name=_named(source), progress=progress)
 
     def put_document(
-        self, path: str, text: str, *, tenant: str = MAIN_TENANT, metadata: Metadata = _UNSAID
+        self,
+        path: str,
+        text: str,
+        *,
+        tenant: str = MAIN_TENANT,
+        metadata: Metadata = _UNSAID,
+        allowed: tuple[str, ...] | None = None,
     ) -> FileOutcome:
-        """Publishes one document from its text; the ending of `path` says what it is, such as `.md`."""
-        return self._do(verbs.put_document, tenant=tenant, path=path, text=text, defaults=metadata)
+        """Publishes one document from its text; the same path replaces it.
+
+        Args:
+            path: Its name; the ending says what it is, such as `.md`.
+            text: The whole document.
+            tenant: Whose knowledge.
+            metadata: What it does not say of itself.
+            allowed: The only audiences it may name, or None for any.
+        """
+        return self._do(verbs.put_document, tenant=tenant, path=path, text=text, defaults=metadata, allowed=allowed)
 
     def remove(self, name: str, *, tenant: str = MAIN_TENANT, erase: bool = False) -> DeletionReceipt:
         """Withdraws a document or source from everything that serves, and proves it."""
@@ -238,7 +253,9 @@ class Desk:
         limit: int | None = None,
     ) -> SearchResult:
         """Hits with every part of their scores."""
-        wanted = limit or self.settings.values.search.limit
+        wanted = self.settings.values.search.limit if limit is None else limit
+        if not 1 <= wanted <= MOST_HITS:
+            raise UserError(f"{wanted} hits cannot be asked for.", fix=f"Ask for 1 to {MOST_HITS}.")
         return self._do(verbs.search, query=Query(query, tenant, audiences, locale, product, wanted))
 
     def ask(self, question: str | AskRequest, **options: Any) -> Answer:

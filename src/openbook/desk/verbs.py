@@ -46,9 +46,11 @@ def sync(parts: Parts, tenant: str, name: str, progress: ProgressListener = quie
     return parts.sync.sync(tenant, name, progress=progress)
 
 
-def put_document(parts: Parts, tenant: str, path: str, text: str, defaults: Metadata) -> FileOutcome:
+def put_document(
+    parts: Parts, tenant: str, path: str, text: str, defaults: Metadata, allowed: tuple[str, ...] | None
+) -> FileOutcome:
     """Publishes one document that was sent."""
-    return parts.sync.put(tenant, path, text.encode("utf-8", "replace"), defaults)
+    return parts.sync.put(tenant, path, text.encode("utf-8", "replace"), defaults, allowed=allowed)
 
 
 def remove(parts: Parts, tenant: str, name: str, erase: bool) -> DeletionReceipt:

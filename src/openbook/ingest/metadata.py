@@ -1,8 +1,9 @@
 """Turns the names and values a document carries about itself into `Metadata`.
 
 Front matter, `<meta>` tags and document properties all arrive here as plain strings. A
-value that does not fit becomes a notice and is left out; it never stops a file from being
-read. It knows nothing about YAML or HTML.
+value that does not fit becomes a notice and is left out, unless it limits who may read the
+document or when: then the document is not read at all, for guessing could publish what
+should not be. It knows nothing about YAML or HTML.
 """
 
 from collections.abc import Mapping
@@ -10,11 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
+from openbook.errors import ReadError
 from openbook.ingest.cleaning import clean
 from openbook.types import Metadata
 
 _TEXTS = ("title", "locale", "product", "status", "url")
 _TIMES = ("valid_from", "valid_until", "updated_at")
+_LIMITING = ("audience", "status", "valid_from", "valid_until")
 _SHOWN_CHARACTERS = 60
 
 
@@ -34,6 +37,9 @@ def describe(values: Mapping[str, Any]) -> Described:
 
     Args:
         values: Strings by name; `audience` (or `audiences`) may also be a list of strings.
+
+    Raises:
+        ReadError: A value that limits who may read the document, or when, does not fit.
     """
     notices: list[str] = []
     found: dict[str, Any] = {}
@@ -46,6 +52,12 @@ def describe(values: Mapping[str, Any]) -> Described:
     audience = values.get("audience", values.get("audiences"))
     if not _is_missing(audience):
         found["audiences"] = _audiences(audience, notices=notices)
+    for notice in notices:
+        if notice.startswith(_LIMITING):
+            raise ReadError(
+                f"{notice.removesuffix('; it was ignored')}; the document is not published.",
+                fix="Correct that line at the top of the file.",
+            )
     return Described(Metadata(**found), tuple(notices))
 
 

@@ -8,10 +8,11 @@ import time
 
 from openbook.models import Embedder
 from openbook.search.fusion import Fused, fuse
+from openbook.stores.chunks import StoredChunk, live_places, load_chunks
 from openbook.stores.database import Database
 from openbook.stores.index import Candidate, Scope, VectorIndex
-from openbook.stores.library import StoredChunk, live_places, load_chunks
 from openbook.stores.rows import counted
+from openbook.stores.tenants import require_tenant
 from openbook.types import Hit, Query, SearchResult
 
 _SPARE = 3
@@ -48,6 +49,7 @@ class Searcher:
         scope = Scope(query.audiences, query.locale, query.product)
         wanted = query.limit * _SPARE
         with self._database.read() as connection:
+            require_tenant(connection, query.tenant)
             generation = counted(connection, query.tenant, "generation")
             while True:
                 found = self._index.search(query.tenant, vector=vector, words=query.text, scope=scope, limit=wanted)

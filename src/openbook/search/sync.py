@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from openbook.errors import NotFound, UserError
+from openbook.errors import NotAllowed, NotFound, UserError
 from openbook.ingest import FoundFile, walk
 from openbook.search.intake import Batch, Intake, draft, quiet
 from openbook.search.publisher import Publisher
@@ -78,11 +78,21 @@ class Sync:
         files = tuple(file for report in reports for file in report.files)
         return SyncReport(tuple(source.id for source in chosen), files, time.perf_counter() - started)
 
-    def put(self, tenant: str, path: str, data: bytes, defaults: Metadata) -> FileOutcome:
+    def put(
+        self, tenant: str, path: str, data: bytes, defaults: Metadata, *, allowed: Sequence[str] | None = None
+    ) -> FileOutcome:
         """Publishes one document that was sent rather than found; the same path replaces it.
+
+        Args:
+            tenant: Whose knowledge.
+            path: Its name among what was sent; the ending says what it is.
+            data: The whole document.
+            defaults: What it does not say of itself.
+            allowed: The only audiences it may name, or None for any.
 
         Raises:
             ReadError: It cannot be read.
+            NotAllowed: It names another audience than those allowed.
         """
         source_id = self._database.write(
             lambda connection: catalogue.register_source(connection, tenant, SENT, SENT, Metadata())
@@ -92,6 +102,12 @@ class Sync:
         if version is None:
             document_id, _, number = batch.known[path]
             return FileOutcome(path, "unchanged", document_id=document_id, version=number)
+        beyond = set(version.extract.metadata.audiences).difference(allowed or version.extract.metadata.audiences)
+        if beyond:
+            raise NotAllowed(
+                f"The document {path!r} names the audience {min(beyond)!r}, which is not open to you.",
+                fix="Change `audience` at its top, or send it with a key that has this audience.",
+            )
         [placed] = self._publisher.publish(tenant, [version], self._publisher.embed(tenant, [version]))
         return FileOutcome(
             path,
@@ -115,12 +131,12 @@ class Sync:
         """
         started = time.perf_counter()
         with self._database.read() as connection:
-            ids = catalogue.find_documents(connection, tenant, name)
+            ids = catalogue.find_documents(connection, tenant, name, withdrawn=erase)
             sources = [item for item in catalogue.list_sources(connection, tenant) if name in (item.id, item.location)]
             removed = catalogue.list_documents(connection, tenant, ids=ids)
         if not ids and not sources:
             raise NotFound(
-                f"No live document or source is called {name!r}.",
+                f"No {'' if erase else 'live '}document or source is called {name!r}.",
                 fix="`openbook documents` and `openbook sources` list them; an id, path or address will do.",
             )
         retiring = self._publisher.withdraw(tenant, ids)

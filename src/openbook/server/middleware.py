@@ -38,10 +38,11 @@ _HEADERS = (
     (b"x-frame-options", b"DENY"),
 )
 _NO_STORE = (b"cache-control", b"no-store")
+_ASK_FIRST = (b"cache-control", b"no-cache")
 
 
 class SecurityHeaders:
-    """Adds what a browser must know; nothing is cached unless its route says so."""
+    """Adds what a browser must know; nothing is kept but files whose change it can ask for."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -52,8 +53,9 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = [*message.get("headers", ()), *_HEADERS]
-                if all(name.lower() != b"cache-control" for name, _ in headers):
-                    headers.append(_NO_STORE)
+                names = {name.lower() for name, _ in headers}
+                if b"cache-control" not in names:
+                    headers.append(_ASK_FIRST if b"etag" in names else _NO_STORE)
                 message = {**message, "headers": headers}
             await send(message)
 

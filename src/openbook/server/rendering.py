@@ -30,9 +30,8 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters.update(
-            day=day, moment=moment, age=age, percent=percent, single_spaced=single_spaced, web_address=web_address
-        )
+        filters = (day, moment, age, percent, single_spaced, web_address)
+        self._templates.filters.update({each.__name__: each for each in filters})
 
     def show(self, name: str, *, status: int = 200, **values: Any) -> "HTMLResponse":
         """A page as a response."""

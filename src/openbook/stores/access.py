@@ -12,7 +12,7 @@ from openbook.stores.rows import insert_missing
 from openbook.stores.schema import keys, logins, people, versions
 from openbook.types import INTERNAL, MAIN_TENANT, PUBLIC, utc_now
 
-OWNER = "owner"
+OWNER, CONTENT = "owner", "content"
 LINK, SESSION = "link", "session"
 
 
@@ -124,8 +124,8 @@ def key_caller(connection: Connection, secret: str) -> Caller | None:
 
 
 def add_key(connection: Connection, tenant: str, name: str, secret: str, *, audiences: tuple[str, ...]) -> str:
-    """Stores an API key's hash; returns its id."""
+    """Stores an API key's hash; returns its id. A key may do what its audiences allow, and is never the owner."""
     identifier = new_id("key")
-    row = {"tenant": tenant, "id": identifier, "name": name, "key_hash": hash_text(secret), "role": OWNER}
+    row = {"tenant": tenant, "id": identifier, "name": name, "key_hash": hash_text(secret), "role": CONTENT}
     connection.execute(insert(keys).values(**row, audiences=list(audiences), created_at=utc_now()))
     return identifier

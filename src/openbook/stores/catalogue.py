@@ -3,20 +3,22 @@
 What a person sees of the library; `library` holds what publishing and answering need.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, true, update
 
+from openbook.stores.chunks import of_live_version, to_chunk
 from openbook.stores.ids import new_id
 from openbook.stores.schema import chunks, citations, documents, sources, texts, versions
+from openbook.stores.tenants import ensure_tenant
 from openbook.stores.texts import get_texts
-from openbook.types import BlockKind, Chunk, Document, Metadata, Sentence, Source, Span, Version, utc_now
+from openbook.types import Chunk, Document, Metadata, Source, Version, utc_now
 
 
 def register_source(connection: Connection, tenant: str, location: str, kind: str, defaults: Metadata) -> str:
     """Finds or makes the source of a location and remembers its defaults; returns its id."""
+    ensure_tenant(connection, tenant)
     described = {
         "kind": kind,
         "audiences": list(defaults.audiences),
@@ -103,14 +105,7 @@ def list_documents(connection: Connection, tenant: str, *, ids: Sequence[str] | 
     )
     query = (
         select(documents, versions, title.c.body.label("title"), counted.c.answers)
-        .join(
-            versions,
-            and_(
-                versions.c.tenant == documents.c.tenant,
-                versions.c.document_id == documents.c.id,
-                versions.c.number == documents.c.live_version,
-            ),
-        )
+        .join(versions, of_live_version())
         .outerjoin(
             title,
             and_(
@@ -150,15 +145,23 @@ def _to_document(row: Row[Any]) -> Document:
     )
 
 
-def find_documents(connection: Connection, tenant: str, name: str) -> list[str]:
-    """Ids of live documents that `name` means: an id, a path, an address, or a whole source by id or location."""
+def find_documents(connection: Connection, tenant: str, name: str, *, withdrawn: bool = False) -> list[str]:
+    """Ids of live documents that `name` means: an id, a path, an address, or a whole source by id or location.
+
+    Args:
+        connection: Where to look.
+        tenant: Whose documents.
+        name: What a person calls them.
+        withdrawn: Also those that were taken out of service before.
+    """
     query = (
         select(documents.c.id)
+        .distinct()
         .join(versions, and_(versions.c.tenant == tenant, versions.c.document_id == documents.c.id))
         .outerjoin(sources, and_(sources.c.tenant == tenant, sources.c.id == documents.c.source_id))
         .where(
             documents.c.tenant == tenant,
-            documents.c.live_version == versions.c.number,
+            true() if withdrawn else documents.c.live_version == versions.c.number,
             or_(
                 documents.c.id == name,
                 documents.c.path == name,
@@ -168,7 +171,7 @@ def find_documents(connection: Connection, tenant: str, name: str) -> list[str]:
                 sources.c.location + "/" + documents.c.path == name,
             ),
         )
-        .order_by(documents.c.path)
+        .order_by(documents.c.id)
     )
     return list(connection.execute(query).scalars())
 
@@ -236,27 +239,3 @@ def _chunks_of(connection: Connection, version: Row[Any]) -> tuple[Chunk, ...]:
         .order_by(chunks.c.ordinal)
     )
     return tuple(to_chunk(row) for row in connection.execute(query))
-
-
-def to_chunk(row: Row[Any]) -> Chunk:
-    """A chunk from its row, which carries its heading path's text as `heading`."""
-    return Chunk(
-        ordinal=row.ordinal,
-        span=Span(row.start, row.end),
-        heading_path=tuple(json.loads(row.heading)) if row.heading else (),
-        sentences=tuple(_to_sentence(*stored) for stored in row.sentences),
-        kind=BlockKind(row.kind),
-        header=None if row.header_start is None else Span(row.header_start, row.header_end),
-        locator=row.locator,
-    )
-
-
-def from_sentence(sentence: Sentence) -> list[int | str]:
-    """A sentence as it is stored: start, end, kind, block, and its header's start and end if it has one."""
-    header = sentence.header
-    stored: list[int | str] = [sentence.start, sentence.end, sentence.kind.value, sentence.block]
-    return stored if header is None else [*stored, header.start, header.end]
-
-
-def _to_sentence(start: int, end: int, kind: str, block: int, *header: int) -> Sentence:
-    return Sentence(start, end, BlockKind(kind), block, Span(*header) if header else None)

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from openbook.errors import StoreDamaged
+from openbook.errors import SettingsError, StoreDamaged
 from openbook.stores.writer import Writer
 
 T = TypeVar("T")
@@ -76,9 +76,16 @@ def open_engine(url: str) -> Engine:
         url: An SQLAlchemy address, such as `sqlite:////srv/desk/openbook.db`.
 
     Raises:
+        SettingsError: `url` is no address of a database that can be used here.
         StoreDamaged: The file is no database, is damaged, or was made by a newer Openbook.
     """
-    engine = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=24)
+    try:
+        engine = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=24)
+    except (ArgumentError, ImportError) as error:
+        raise SettingsError(
+            f"The setting store.url cannot be {url!r}: {error}.",
+            fix="Leave it empty for openbook.db in the desk's data folder, or name sqlite:////FOLDER/FILE.",
+        ) from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     with translated(url):

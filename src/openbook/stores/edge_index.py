@@ -46,16 +46,17 @@ class EdgeIndex:
 
     def delete(self, tenant: str, ids: Iterable[int]) -> None:
         """See `VectorIndex.delete`."""
-        if doomed := list(ids):
+        doomed = list(ids)
+        if doomed and self._exists(tenant):
             self._shard(tenant).delete(doomed)
 
     def search(self, tenant: str, *, vector: Vector | None, words: str, scope: Scope, limit: int) -> list[Candidate]:
         """See `VectorIndex.search`."""
-        return self._shard(tenant).search(vector, words, scope, limit)
+        return self._shard(tenant).search(vector, words, scope, limit) if self._exists(tenant) else []
 
     def ids(self, tenant: str) -> set[int]:
         """See `VectorIndex.ids`."""
-        return self._shard(tenant).ids()
+        return self._shard(tenant).ids() if self._exists(tenant) else set()
 
     def drop(self, tenant: str) -> None:
         """See `VectorIndex.drop`."""
@@ -73,6 +74,9 @@ class EdgeIndex:
 
     def _place(self, tenant: str) -> Path:
         return self._folder / hashlib.sha256(tenant.encode()).hexdigest()[:24]
+
+    def _exists(self, tenant: str) -> bool:
+        return tenant in self._shards or self._place(tenant).exists()
 
     def _shard(self, tenant: str) -> "_Shard":
         shard = self._shards.get(tenant)

@@ -8,20 +8,15 @@ versions are ever returned for answering. This module knows no index and no mode
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 
-from openbook.stores.catalogue import from_sentence, to_chunk
+from openbook.stores.chunks import from_sentence, of_live_version
 from openbook.stores.ids import new_id
 from openbook.stores.rows import advance
-from openbook.stores.schema import chunks, documents, texts, versions
+from openbook.stores.schema import chunks, documents, versions
 from openbook.stores.texts import put_texts
 from openbook.types import Chunk, Extract, utc_now
-
-NOT_SERVED = ("draft", "archived")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,38 +68,14 @@ class PlacedVersion:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredChunk:
-    """A chunk with everything that a hit shows of it."""
-
-    id: int
-    document_id: str
-    version: int
-    path: str
-    title: str
-    url: str
-    updated_at: datetime | None
-    chunk: Chunk
-    text: str
-    header_text: str
-
-
 def content_hashes(connection: Connection, tenant: str, source_id: str) -> dict[str, tuple[str, str, int]]:
     """By path of every live document of a source: its id, its content hash and its version's number."""
     query = (
         select(documents.c.path, documents.c.id, versions.c.content_hash, versions.c.number)
-        .join(versions, _live_version())
+        .join(versions, of_live_version())
         .where(documents.c.tenant == tenant, documents.c.source_id == source_id)
     )
     return {path: (identifier, digest, number) for path, identifier, digest, number in connection.execute(query)}
-
-
-def _live_version() -> Any:
-    return and_(
-        versions.c.tenant == documents.c.tenant,
-        versions.c.document_id == documents.c.id,
-        versions.c.number == documents.c.live_version,
-    )
 
 
 def place(connection: Connection, tenant: str, drafts: Sequence[DraftVersion]) -> list[PlacedVersion]:
@@ -313,109 +284,3 @@ def stored_points(connection: Connection, tenant: str, pair: tuple[str, int]) ->
         StoredPoint(row.id, row.embedding_hash, tuple(row.audiences), row.locale, row.product)
         for row in connection.execute(query)
     ]
-
-
-def live_places(
-    connection: Connection, tenant: str, ids: Sequence[int], *, audiences: Sequence[str], at: datetime
-) -> dict[int, tuple[str, int]]:
-    """Of these chunks those that may be shown: live, valid at that moment, for one of the audiences.
-
-    Returns:
-        By chunk id its document's path and its place in there, which order equal scores.
-    """
-    allowed = set(audiences)
-    rows = connection.execute(_live_query(), {"tenant": tenant, "ids": list(ids)})
-    return {
-        row.id: (row.path, row.ordinal)
-        for row in rows
-        if allowed.intersection(row.audiences) and row.status not in NOT_SERVED and _valid(row, at)
-    }
-
-
-@cache
-def _live_query() -> Select[Any]:
-    return (
-        select(
-            chunks.c.id,
-            chunks.c.ordinal,
-            documents.c.path,
-            versions.c.audiences,
-            versions.c.status,
-            versions.c.valid_from,
-            versions.c.valid_until,
-        )
-        .select_from(chunks)
-        .join(documents, _of_document())
-        .join(versions, and_(_live_version(), versions.c.number == chunks.c.version))
-        .where(
-            chunks.c.tenant == bindparam("tenant"),
-            chunks.c.id.in_(bindparam("ids", expanding=True)),
-            versions.c.state == "live",
-        )
-    )
-
-
-def load_chunks(connection: Connection, tenant: str, ids: Sequence[int]) -> dict[int, StoredChunk]:
-    """These chunks with their text, whatever became of their versions; erased ones are left out."""
-    rows = connection.execute(_chunk_query(), {"tenant": tenant, "ids": list(ids)})
-    return {row.id: _to_stored_chunk(row) for row in rows if row.text is not None and row.title is not None}
-
-
-@cache
-def _chunk_query() -> Select[Any]:
-    source, title, heading = texts.alias("source"), texts.alias("title"), texts.alias("heading")
-
-    def owned(table: Any, digest: Any) -> Any:
-        return and_(table.c.tenant == chunks.c.tenant, table.c.owner == chunks.c.document_id, table.c.hash == digest)
-
-    def cut(start: Any, end: Any) -> Any:
-        return func.substr(source.c.body, start + 1, end - start)
-
-    version = and_(
-        versions.c.tenant == chunks.c.tenant,
-        versions.c.document_id == chunks.c.document_id,
-        versions.c.number == chunks.c.version,
-    )
-    return (
-        select(
-            chunks,
-            versions.c.url,
-            versions.c.updated_at,
-            documents.c.path,
-            title.c.body.label("title"),
-            heading.c.body.label("heading"),
-            cut(chunks.c.start, chunks.c.end).label("text"),
-            cut(chunks.c.header_start, chunks.c.header_end).label("header_text"),
-        )
-        .select_from(chunks)
-        .join(documents, _of_document())
-        .join(versions, version)
-        .outerjoin(source, owned(source, versions.c.text_hash))
-        .outerjoin(title, owned(title, versions.c.title_hash))
-        .outerjoin(heading, owned(heading, chunks.c.heading_hash))
-        .where(chunks.c.tenant == bindparam("tenant"), chunks.c.id.in_(bindparam("ids", expanding=True)))
-    )
-
-
-def _of_document() -> Any:
-    return and_(chunks.c.tenant == documents.c.tenant, chunks.c.document_id == documents.c.id)
-
-
-def _valid(row: Row[Any], at: datetime) -> bool:
-    return (row.valid_from is None or row.valid_from <= at) and (row.valid_until is None or at < row.valid_until)
-
-
-def _to_stored_chunk(row: Row[Any]) -> StoredChunk:
-    chunk = to_chunk(row)
-    return StoredChunk(
-        id=row.id,
-        document_id=row.document_id,
-        version=row.version,
-        path=row.path,
-        title=row.title or "",
-        url=row.url,
-        updated_at=row.updated_at,
-        chunk=chunk,
-        text=row.text or "",
-        header_text=row.header_text or "",
-    )

@@ -7,6 +7,7 @@ is a probability in [0, 1]. This module knows no storage, no model and no floor 
 
 from openbook.types.answer import Answer, Citation, Claim, Decision, Handoff, Support, Tokens
 from openbook.types.document import (
+    NOT_SERVED,
     Block,
     BlockKind,
     Chunk,
@@ -27,6 +28,7 @@ from openbook.types.turn import AskRequest, Event, Receipt, Replay, SearchReplay
 __all__ = [
     "INTERNAL",
     "MAIN_TENANT",
+    "NOT_SERVED",
     "PUBLIC",
     "Answer",
     "AskRequest",

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from openbook.types.record import Record
 
+NOT_SERVED = ("draft", "archived")
+"""What `status` keeps a document from being served."""
+
 
 class BlockKind(StrEnum):
     """What a piece of a document's structure is."""
@@ -144,6 +147,12 @@ class Document(Record):
     added_at: datetime
     chunks: int
     answers: int = 0
+
+    def serves(self, at: datetime) -> bool:
+        """Whether customers may read it at a moment: approved and within its time."""
+        begun = self.valid_from is None or self.valid_from <= at
+        over = self.valid_until is not None and self.valid_until <= at
+        return begun and not over and self.status not in NOT_SERVED
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 from datetime import UTC, datetime
 
+import pytest
+
+from openbook.errors import ReadError
 from openbook.ingest.readers.markdown import read
 from openbook.types import BlockKind, Metadata
 
@@ -113,19 +116,23 @@ def test_front_matter_becomes_metadata():
 
 
 def test_a_wrong_value_is_a_notice_and_spoils_nothing_else():
-    extract = read(b"---\ntitle: T\nvalid_from: soon\nupdated_at: 2026-02-30\nurl: [a]\n---\nText", path="a.md")
+    extract = read(b"---\ntitle: T\nupdated_at: 2026-02-30\nurl: [a]\n---\nText", path="a.md")
     assert extract.metadata == Metadata(title="T")
     assert extract.notices == (
         "url: expected one value, not a list; it was ignored",
-        "valid_from: soon is not a date such as 2026-01-31; it was ignored",
         "updated_at: 2026-02-30 is not a date such as 2026-01-31; it was ignored",
     )
 
 
-def test_broken_front_matter_is_left_out_with_a_notice():
-    extract = read(b"---\ntitle: [\n---\nText", path="a.md")
-    assert extract.text == "Text"
-    assert extract.notices == ("the front matter is not valid YAML; it was left out",)
+@pytest.mark.parametrize("line", ["audience: {staff: yes}", "audience: [[a]]", "valid_from: soon", "status: [draft]"])
+def test_a_wrong_value_that_limits_readers_keeps_the_document_back(line):
+    with pytest.raises(ReadError, match="not published"):
+        read(f"---\n{line}\n---\nText".encode(), path="a.md")
+
+
+def test_broken_front_matter_keeps_the_document_back():
+    with pytest.raises(ReadError, match="not valid YAML"):
+        read(b"---\naudience: internal\ntitle: [\n---\nText", path="a.md")
 
 
 def test_prose_between_two_rules_is_no_front_matter():

@@ -8,6 +8,7 @@ import re
 from functools import cache
 from typing import Any
 
+from openbook.errors import ReadError
 from openbook.ingest.composer import Composer
 from openbook.ingest.decoding import decode
 from openbook.ingest.metadata import Described, describe
@@ -50,8 +51,10 @@ def read(data: bytes, *, path: str) -> Extract:
 def split_front_matter(text: str) -> tuple[Described, str]:
     """What the YAML block at the start says, and the text after it.
 
-    A block that is not valid YAML is left out with a notice; one that is plain prose between
-    two rules is no front matter and stays.
+    One that is plain prose between two rules is no front matter and stays.
+
+    Raises:
+        ReadError: It is not valid YAML: nobody knows for whom the document is.
     """
     found = _FRONT_MATTER.match(text)
     if not found or len(found[1]) > _FRONT_MATTER_LIMIT:
@@ -59,9 +62,13 @@ def split_front_matter(text: str) -> tuple[Described, str]:
     values = _parse_yaml(found[1])
     if isinstance(values, dict):
         return describe(values), text[found.end() :]
+    if values is None and found[1].strip():
+        raise ReadError(
+            "the front matter is not valid YAML, so nobody knows who may read it; it is not published.",
+            fix="Correct the lines between the two --- at its top.",
+        )
     if values is None:
-        notices = ("the front matter is not valid YAML; it was left out",) if found[1].strip() else ()
-        return Described(describe({}).metadata, notices), text[found.end() :]
+        return Described(describe({}).metadata), text[found.end() :]
     return Described(describe({}).metadata), text
 
 
