@@ -104,16 +104,19 @@ class Publisher:
 
         Args:
             tenant: Whose knowledge.
-            thorough: Also compare every id of the index with the tables, as after a crash.
+            thorough: Also compare every id of the index with the tables, as after a crash; done
+                anyhow when their numbers differ.
         """
         with self._database.read() as connection:
             unfinished = library.versions_in(connection, tenant, "building")
             retiring = library.versions_in(connection, tenant, "retiring")
             doomed = library.chunk_ids(connection, tenant, [*unfinished, *retiring])
+            wanted = library.count_live_chunks(connection, tenant)
         self._index.delete(tenant, doomed)
         if unfinished or retiring:
             self._database.write(lambda connection: _close_off(connection, tenant, unfinished, retiring))
-        return len(doomed) + (self._reconcile(tenant) if thorough else 0)
+        torn = thorough or self._index.count(tenant) != wanted
+        return len(doomed) + (self._reconcile(tenant) if torn else 0)
 
     def _reconcile(self, tenant: str) -> int:
         with self._database.read() as connection:

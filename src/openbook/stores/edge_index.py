@@ -54,6 +54,10 @@ class EdgeIndex:
         """See `VectorIndex.search`."""
         return self._shard(tenant).search(vector, words, scope, limit) if self._exists(tenant) else []
 
+    def count(self, tenant: str) -> int:
+        """See `VectorIndex.count`."""
+        return self._shard(tenant).count if self._exists(tenant) else 0
+
     def ids(self, tenant: str) -> set[int]:
         """See `VectorIndex.ids`."""
         return self._shard(tenant).ids() if self._exists(tenant) else set()
@@ -98,7 +102,7 @@ class _Shard:
         self._tenant = tenant
         self._words = qdrant_edge.Bm25(qdrant_edge.Bm25Config(avg_len=_AVERAGE_WORDS, language="english"))
         self._engine: Any = self._open(folder, size)
-        self._count = self._engine.info().points_count
+        self.count = self._engine.info().points_count
 
     def _open(self, folder: Path, size: int) -> Any:
         api = self._api
@@ -134,7 +138,7 @@ class _Shard:
             self._engine.update(operation)
         except Exception as error:
             raise IndexDamaged(f"The index cannot be written: {error}.", fix=_MEND) from error
-        self._count = self._engine.info().points_count
+        self.count = self._engine.info().points_count
 
     def _vectors(self, point: Point) -> dict[str, Any]:
         vectors: dict[str, Any] = {_KEYWORD: self._words.embed_document(point.words)}
@@ -162,7 +166,7 @@ class _Shard:
             )
         ]
         if vector is not None:
-            exact = self._count <= EXACT_LIMIT
+            exact = self.count <= EXACT_LIMIT
             requests.append(
                 api.QueryRequest(
                     limit=limit,

@@ -71,6 +71,9 @@ class VectorIndex(Protocol):
         never moves a visible score.
         """
 
+    def count(self, tenant: str) -> int:
+        """How many points a tenant's index has."""
+
     def ids(self, tenant: str) -> set[int]:
         """Every id in a tenant's index."""
 

@@ -248,6 +248,12 @@ def chunk_ids(connection: Connection, tenant: str, pairs: Iterable[tuple[str, in
     return found
 
 
+def count_live_chunks(connection: Connection, tenant: str) -> int:
+    """How many chunks the live versions have together."""
+    query = select(func.sum(versions.c.chunk_count)).where(versions.c.tenant == tenant, versions.c.state == "live")
+    return int(connection.execute(query).scalar() or 0)
+
+
 def embedding_hashes(connection: Connection, tenant: str, document_ids: Sequence[str]) -> list[str]:
     """The hashes of everything that was ever embedded of these documents."""
     query = (

@@ -43,6 +43,11 @@ class MemoryIndex:
             seen = [point for point in self._points.get(tenant, {}).values() if _matches(point, scope)]
         return merge(_by_meaning(seen, vector, limit), _by_words(seen, words, limit))
 
+    def count(self, tenant: str) -> int:
+        """See `VectorIndex.count`."""
+        with self._lock:
+            return len(self._points.get(tenant, {}))
+
     def ids(self, tenant: str) -> set[int]:
         """See `VectorIndex.ids`."""
         with self._lock:
