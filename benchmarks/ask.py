@@ -36,7 +36,7 @@ def main() -> None:
                     1e3
                     * seconds(
                         lambda text=question, numbers=vector: parts.index.search(
-                            "main", vector=numbers, words=text, scope=Scope(("public",)), limit=24
+                            "main", vector=numbers, words=text, scope=Scope(("public",), covers_all=True), limit=24
                         )
                     )
                 )

@@ -5,12 +5,16 @@ it is ranked, so a version is visible all at once or not at all. This module kno
 """
 
 import time
+from dataclasses import replace
+
+from sqlalchemy import Connection
 
 from openbook.models import Embedder
 from openbook.search.fusion import Fused, fuse
 from openbook.stores.chunks import StoredChunk, live_places, load_chunks
 from openbook.stores.database import Database
 from openbook.stores.index import Candidate, Scope, VectorIndex
+from openbook.stores.library import Labels, live_labels
 from openbook.stores.rows import counted
 from openbook.stores.tenants import require_tenant
 from openbook.types import Hit, Query, SearchResult
@@ -36,6 +40,7 @@ class Searcher:
         self._index = index
         self._embedder = embedder
         self._dense_weight = dense_weight
+        self._labels: dict[str, tuple[int, Labels]] = {}
 
     def search(self, query: Query) -> SearchResult:
         """The best hits for a query, the best first.
@@ -46,11 +51,11 @@ class Searcher:
         started = time.perf_counter()
         vector = self._embedder.embed_query(query.text) if self._embedder else None
         embedded = time.perf_counter()
-        scope = Scope(query.audiences, query.locale, query.product)
         wanted = query.limit * _SPARE
         with self._database.read() as connection:
             require_tenant(connection, query.tenant)
             generation = counted(connection, query.tenant, "generation")
+            scope = self._scope(connection, query, generation)
             while True:
                 found = self._index.search(query.tenant, vector=vector, words=query.text, scope=scope, limit=wanted)
                 ids = [candidate.id for candidate in found]
@@ -65,6 +70,15 @@ class Searcher:
         done = time.perf_counter()
         timings = {"embed": (embedded - started) * 1e3, "find": (done - embedded) * 1e3}
         return SearchResult(query.text, hits, generation, vector is None, timings)
+
+    def _scope(self, connection: Connection, query: Query, generation: int) -> Scope:
+        """What the query may find, and whether that is everything, as it is on most desks."""
+        known = self._labels.get(query.tenant)
+        if known is None or known[0] != generation:
+            known = (generation, live_labels(connection, query.tenant))
+            self._labels[query.tenant] = known
+        scope = Scope(query.audiences, query.locale, query.product)
+        return replace(scope, covers_all=all(scope.matches(*label) for label in known[1]))
 
 
 def rank(candidates: list[Candidate], places: dict[int, tuple[str, int]], *, dense_weight: float) -> list[Fused]:

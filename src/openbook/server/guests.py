@@ -124,7 +124,7 @@ def owner_only(guest: Guest, what: str) -> Guest:
         NotAllowed: Somebody else asks.
     """
     if known(guest).caller.role != OWNER:
-        raise NotAllowed(f"Only the owner may {what}.", fix="Sign in at /owner, or use a key of the owner.")
+        raise NotAllowed(f"Only the owner may {what}.", fix="Sign in at /owner.")
     return guest
 
 

@@ -1,25 +1,30 @@
 """The index in Qdrant Edge: in this process, one folder a tenant, no server.
 
 Search by meaning is exact up to `EXACT_LIMIT` points: the same knowledge gives the same hits
-whatever else is in the index. Above it the engine's graph (HNSW) is used. The engine's log keeps
-what was written through a crash of the process; after a crash of the machine the desk compares
-the ids with its tables and rebuilds what is missing.
+whatever else is in the index. Above it the engine's graph (HNSW) is used. Word statistics are
+always counted over what the caller may see: the engine's own also count points that were deleted.
+The engine's log keeps what was written through a crash of the process; after a crash of the
+machine the desk compares the ids with its tables and rebuilds what is missing.
 """
 
 import hashlib
+import json
 import shutil
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from openbook.errors import IndexDamaged
 from openbook.stores.index import Candidate, Point, Scope, Vector, merge
+from openbook.stores.texts import storable
 
 EXACT_LIMIT = 50_000
 _DENSE, _KEYWORD = "dense", "keyword"
 _NONE = "-"
 _AVERAGE_WORDS = 100.0
+_CONFIG = "edge_config.json"
 _FIELDS = ("audiences", "locale", "product")
 _MEND = "Run `openbook rebuild-index`; the index is derived and nothing is lost."
 
@@ -106,8 +111,9 @@ class _Shard:
 
     def _open(self, folder: Path, size: int) -> Any:
         api = self._api
-        try:
-            if (folder / "edge_config.json").exists():
+        with _translated(f"The index in {folder} cannot be opened"):
+            if (folder / _CONFIG).exists():
+                _check_size(folder, size)
                 return api.EdgeShard.load(str(folder))
             folder.mkdir(parents=True, exist_ok=True)
             engine = api.EdgeShard.create(
@@ -117,12 +123,8 @@ class _Shard:
                     sparse_vectors={_KEYWORD: api.EdgeSparseVectorParams(modifier=api.Modifier.Idf)},
                 ),
             )
-        except BaseException as error:
-            if isinstance(error, KeyboardInterrupt | SystemExit):
-                raise
-            raise IndexDamaged(f"The index in {folder} cannot be opened: {error}.", fix=_MEND) from error
-        for field in _FIELDS:
-            engine.update(api.UpdateOperation.create_field_index(field, api.PayloadSchemaType.Keyword))
+            for field in _FIELDS:
+                engine.update(api.UpdateOperation.create_field_index(field, api.PayloadSchemaType.Keyword))
         return engine
 
     def upsert(self, points: Sequence[Point]) -> None:
@@ -134,14 +136,12 @@ class _Shard:
         self._update(self._api.UpdateOperation.delete_points(ids))
 
     def _update(self, operation: Any) -> None:
-        try:
+        with _translated("The index cannot be written"):
             self._engine.update(operation)
-        except Exception as error:
-            raise IndexDamaged(f"The index cannot be written: {error}.", fix=_MEND) from error
         self.count = self._engine.info().points_count
 
     def _vectors(self, point: Point) -> dict[str, Any]:
-        vectors: dict[str, Any] = {_KEYWORD: self._words.embed_document(point.words)}
+        vectors: dict[str, Any] = {_KEYWORD: self._words.embed_document(storable(point.words))}
         if point.vector is not None:
             vectors[_DENSE] = point.vector.tolist()
         return vectors
@@ -161,7 +161,7 @@ class _Shard:
             api.QueryRequest(
                 limit=limit,
                 filter=seen,
-                query=api.Query.Nearest(self._words.embed_query(words), using=_KEYWORD),
+                query=api.Query.Nearest(self._words.embed_query(storable(words)), using=_KEYWORD),
                 params=api.SearchParams(idf=api.IdfParams(corpus=seen)),
             )
         ]
@@ -170,15 +170,13 @@ class _Shard:
             requests.append(
                 api.QueryRequest(
                     limit=limit,
-                    filter=seen,
+                    filter=None if scope.covers_all else seen,
                     query=api.Query.Nearest(vector.tolist(), using=_DENSE),
                     params=api.SearchParams(exact=exact),
                 )
             )
-        try:
+        with _translated("The index cannot be searched"):
             keyword, *dense = self._engine.query_batch(api.QueryBatchRequest(requests))
-        except Exception as error:
-            raise IndexDamaged(f"The index cannot be searched: {error}.", fix=_MEND) from error
         return merge(
             [(int(point.id), point.score) for found in dense for point in found],
             [(int(point.id), point.score) for point in keyword],
@@ -204,3 +202,21 @@ class _Shard:
 
     def close(self) -> None:
         self._engine.close()
+
+
+def _check_size(folder: Path, size: int) -> None:
+    config = json.loads((folder / _CONFIG).read_text("utf-8"))
+    kept = config["vectors"][_DENSE]["size"]
+    if kept != size:
+        raise IndexDamaged(f"The index in {folder} is for vectors of {kept} numbers, not {size}.", fix=_MEND)
+
+
+@contextmanager
+def _translated(failure: str) -> Iterator[None]:
+    """Turns whatever the engine raises into ours; its panics are no `Exception`."""
+    try:
+        yield
+    except (IndexDamaged, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raise IndexDamaged(f"{failure}: {error}.", fix=_MEND) from error

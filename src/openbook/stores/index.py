@@ -5,7 +5,7 @@ word weights and filter fields, never text that would have to be erased. Ids are
 tenant; each tenant has an index of its own, so that no query can reach another's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,11 +39,21 @@ class Scope:
         audiences: A point matches if it has one of them.
         locale: Only points of this language or of none, empty for all.
         product: Only points about this product or about none, empty for all.
+        covers_all: The caller knows that every live point matches, so none needs to be looked at.
     """
 
     audiences: tuple[str, ...]
     locale: str = ""
     product: str = ""
+    covers_all: bool = False
+
+    def matches(self, audiences: Collection[str], locale: str, product: str) -> bool:
+        """Whether a point with these labels may be found."""
+        return (
+            not set(self.audiences).isdisjoint(audiences)
+            and (not self.locale or locale in ("", self.locale))
+            and (not self.product or product in ("", self.product))
+        )
 
 
 @dataclass(frozen=True, slots=True)

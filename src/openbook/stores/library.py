@@ -18,6 +18,8 @@ from openbook.stores.schema import chunks, documents, versions
 from openbook.stores.texts import put_texts
 from openbook.types import Chunk, Extract, utc_now
 
+Labels = frozenset[tuple[tuple[str, ...], str, str]]
+
 
 @dataclass(frozen=True, slots=True)
 class DraftVersion:
@@ -246,6 +248,16 @@ def chunk_ids(connection: Connection, tenant: str, pairs: Iterable[tuple[str, in
         )
         found.extend(connection.execute(query).scalars())
     return found
+
+
+def live_labels(connection: Connection, tenant: str) -> Labels:
+    """Every combination of audiences, locale and product that a live version has."""
+    query = (
+        select(versions.c.audiences, versions.c.locale, versions.c.product)
+        .where(versions.c.tenant == tenant, versions.c.state == "live")
+        .distinct()
+    )
+    return frozenset((tuple(row.audiences), row.locale, row.product) for row in connection.execute(query))
 
 
 def count_live_chunks(connection: Connection, tenant: str) -> int:

@@ -40,7 +40,8 @@ class MemoryIndex:
     def search(self, tenant: str, *, vector: Vector | None, words: str, scope: Scope, limit: int) -> list[Candidate]:
         """See `VectorIndex.search`."""
         with self._lock:
-            seen = [point for point in self._points.get(tenant, {}).values() if _matches(point, scope)]
+            points = list(self._points.get(tenant, {}).values())
+        seen = [point for point in points if scope.matches(point.audiences, point.locale, point.product)]
         return merge(_by_meaning(seen, vector, limit), _by_words(seen, words, limit))
 
     def count(self, tenant: str) -> int:
@@ -62,14 +63,6 @@ class MemoryIndex:
         """Forgets everything."""
         with self._lock:
             self._points.clear()
-
-
-def _matches(point: Point, scope: Scope) -> bool:
-    return (
-        bool(set(scope.audiences).intersection(point.audiences))
-        and (not scope.locale or point.locale in ("", scope.locale))
-        and (not scope.product or point.product in ("", scope.product))
-    )
 
 
 def _best(scored: Iterable[tuple[int, float]], limit: int) -> list[tuple[int, float]]:
