@@ -93,3 +93,19 @@ def test_the_owner_adds_and_syncs_a_folder(owner, tmp_path):
 def test_a_folder_that_is_not_there_is_the_callers_mistake(owner):
     response = owner.post("/v1/sources", json={"location": "/nowhere/at/all"})
     assert (response.status_code, response.json()["code"]) == (400, "bad_request")
+
+
+def test_front_matter_names_no_audience_that_a_key_has_not(public_holder):
+    body = {"path": "sneaky.md", "text": "---\naudience: internal\n---\n# Sneaky\n\nStaff only.\n"}
+    answer = public_holder.post("/v1/documents", json=body)
+    assert answer.status_code == 403
+    assert "'internal'" in answer.json()["detail"]
+
+
+def test_a_draft_and_an_expired_article_read_as_absent_for_customers(holder, anonymous):
+    for line in ("status: draft", "valid_until: 2020-01-01", "valid_from: 2999-01-01"):
+        body = {"path": "hidden.md", "text": f"---\n{line}\n---\n# Hidden\n\nNot for anybody yet.\n"}
+        sent = holder.post("/v1/documents", json=body).json()
+        place = f"/source/{sent['document_id']}/{sent['version']}"
+        assert anonymous.get(place).status_code == 404
+        assert holder.get(place).status_code == 200

@@ -238,7 +238,7 @@ def test_searching_an_unknown_tenant_finds_nothing_and_leaves_nothing(index, tmp
 
 
 @pytest.mark.parametrize(
-    "words", ["", "   ", "?!…", "the of and", "\x00", "\x00\x1b\u202e", "\U0001f600", "漢字", "\ud800"]
+    "words", ["", "   ", "?!…", "zebra", "\x00", "\x00\x1b\u202e", "\U0001f600", "漢字", "\ud800"]
 )
 def test_words_that_say_nothing_leave_the_search_by_meaning(index, words):
     index.upsert("main", [point(1), point(2, "parcel", towards=SHIPPING)])

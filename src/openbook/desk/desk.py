@@ -5,10 +5,12 @@ process holding it and calls that one over the folder's private line. Both look 
 outside. This module has no logic of its own beyond that choice.
 """
 
+import math
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +22,7 @@ from openbook.desk.doorkeeping import Doorkeeper
 from openbook.desk.line import LineBroken, LineServer, call
 from openbook.desk.parts import Parts, open_parts, rewired
 from openbook.errors import SystemFault, UserError
+from openbook.models import Embedder
 from openbook.search.intake import quiet
 from openbook.settings import FILE_NAME, LoadedSettings, load_settings
 from openbook.stores import Folder
@@ -70,10 +73,13 @@ class Desk:
     Use `Desk.open`, as a context manager or with `close()`.
     """
 
-    def __init__(self, path: Path, settings: LoadedSettings, *, purpose: str) -> None:
+    def __init__(
+        self, path: Path, settings: LoadedSettings, *, purpose: str, embedder: Embedder | None = None
+    ) -> None:
         self.path = path
         self.settings = settings
         self._purpose = purpose
+        self._embedder = embedder
         self._folder = Folder(path / DATA_FOLDER)
         self._parts: Parts | None = None
         self._line: LineServer | None = None
@@ -88,6 +94,7 @@ class Desk:
         settings: Mapping[str, Any] | None = None,
         purpose: str = "openbook",
         must_hold: bool = False,
+        embedder: Embedder | None = None,
     ) -> Self:
         """Opens a desk, and creates it when new.
 
@@ -96,6 +103,7 @@ class Desk:
             settings: Values by dotted name that win over file and environment.
             purpose: What this process does with it, told to whoever finds the folder held.
             must_hold: Fail rather than forward when another process holds the folder.
+            embedder: Your own encoder instead of the one that the settings name.
 
         Raises:
             UserError: The folder or a setting does not fit.
@@ -103,7 +111,7 @@ class Desk:
             StoreDamaged: What is stored there cannot be opened.
         """
         path = find_folder(folder)
-        desk = cls(path, load_settings(path, arguments=settings), purpose=purpose)
+        desk = cls(path, load_settings(path, arguments=settings), purpose=purpose, embedder=embedder)
         if not desk._hold() and must_hold:
             raise desk._folder.in_use("This needs the desk for itself")
         return desk
@@ -306,23 +314,25 @@ class Desk:
                 return True
             if not self._folder.hold(self._purpose):
                 return False
-            try:
-                self._parts = open_parts(self._folder, self.settings)
+            with ExitStack() as undo:
+                undo.callback(self._folder.release, clean=False)
+                parts = open_parts(self._folder, self.settings, embedder=self._embedder)
+                undo.callback(parts.close)
                 self._line = LineServer(self._folder.socket, verbs.VERBS, self._do_here)
-            except BaseException:
-                self._folder.release(clean=False)
-                raise
+                self._parts = parts
+                undo.pop_all()
             return True
 
     def _do(self, verb: Callable[Concatenate[Parts, P], T], *_: P.args, **arguments: P.kwargs) -> T:
         """Does a verb here, or has the holder do it; finds a new holder when the old one went away."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = math.inf
         while True:
             if self._parts is not None or self._hold():
                 return self._do_here(verb, arguments)
             try:
                 return call(self._folder.socket, verb, arguments)
             except LineBroken as error:
+                deadline = min(deadline, time.monotonic() + _PATIENCE_SECONDS)
                 if time.monotonic() > deadline:
                     raise self._folder.in_use("The process that holds the desk does not answer") from error
                 time.sleep(0.05)

@@ -9,17 +9,20 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar, get_type_hints
 
 from openbook.codec import decode
-from openbook.errors import ERRORS, OpenbookError, SystemFault, UserError
+from openbook.errors import ERRORS, OpenbookError, SystemFault
 from openbook.types import Progress, ProgressListener, to_plain
 
 T = TypeVar("T")
 Verb = Callable[..., Any]
 _LONGEST_PATH = 100
+_LAST_CALLS_SECONDS = 10.0
 
 
 class LineBroken(Exception):
@@ -39,20 +42,27 @@ class LineServer:
         self._path = path
         self._verbs = verbs
         self._do = do
+        self._calls = 0
+        self._quiet = threading.Condition()
         path.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         before = os.umask(0o177)
         try:
-            self._socket.bind(_short(path))
+            with _address(path) as address:
+                self._socket.bind(address)
         finally:
             os.umask(before)
         self._socket.listen(64)
         threading.Thread(target=self._accept, name="openbook-line", daemon=True).start()
 
     def close(self) -> None:
-        """Takes no more calls."""
+        """Takes no more calls, and gives those that are being done a moment to end."""
         self._path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # closing alone does not wake a thread that accepts
         self._socket.close()
+        with self._quiet:
+            self._quiet.wait_for(lambda: self._calls == 0, timeout=_LAST_CALLS_SECONDS)
 
     def _accept(self) -> None:
         while True:
@@ -66,17 +76,32 @@ class LineServer:
         with connection, connection.makefile("rwb") as stream:
 
             def send(message: dict[str, Any]) -> None:
-                stream.write(json.dumps(message).encode() + b"\n")
-                stream.flush()
+                try:
+                    stream.write(json.dumps(message).encode() + b"\n")
+                    stream.flush()
+                except OSError as error:
+                    raise LineBroken(str(error)) from error
 
-            try:
+            with suppress(OSError, LineBroken):
                 for line in stream:
-                    send(self._reply(json.loads(line), send))
-            except OSError:
-                return
+                    with self._counted():
+                        send(self._reply(line, send))
 
-    def _reply(self, call: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Counts a call while it is being done, so that closing can wait for it."""
+        with self._quiet:
+            self._calls += 1
         try:
+            yield
+        finally:
+            with self._quiet:
+                self._calls -= 1
+                self._quiet.notify_all()
+
+    def _reply(self, line: bytes, send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+        try:
+            call = json.loads(line)
             verb = self._verbs[call["verb"]]
             hints = get_type_hints(verb)
             arguments = {name: decode(hints[name], value) for name, value in call["arguments"].items()}
@@ -85,7 +110,7 @@ class LineServer:
             result = self._do(verb, arguments)
         except OpenbookError as error:
             return {"error": {"kind": type(error).__name__, "message": error.message, "fix": error.fix}}
-        except OSError:
+        except LineBroken:
             raise
         except Exception as error:
             message = f"The process that holds the desk failed on this call: {type(error).__name__}: {error}."
@@ -116,7 +141,8 @@ def _converse(path: Path, said: bytes, progress: ProgressListener) -> dict[str, 
     """Says one line and listens until the message that ends the call."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         try:
-            connection.connect(_short(path))
+            with _address(path) as address:
+                connection.connect(address)
             with connection.makefile("rwb") as stream:
                 stream.write(said)
                 stream.flush()
@@ -137,13 +163,13 @@ def _result(message: dict[str, Any]) -> Any:
     return message["result"]
 
 
-def _short(path: Path) -> str:
-    """The socket's address, which the operating system allows only about a hundred bytes."""
-    absolute, relative = str(path.absolute()), os.path.relpath(path)
-    shortest = min(absolute, relative, key=len)
-    if len(os.fsencode(shortest)) > _LONGEST_PATH:
-        raise UserError(
-            f"The desk's folder has too long a path for a socket: {path.parent}.",
-            fix="Use a folder with a shorter path, or change into its parent folder first.",
-        )
-    return shortest
+@contextmanager
+def _address(path: Path) -> Iterator[str]:
+    """The socket's address. The operating system allows about a hundred bytes: a longer one goes by a private link."""
+    if len(os.fsencode(path.absolute())) <= _LONGEST_PATH:
+        yield str(path.absolute())
+        return
+    with TemporaryDirectory(prefix="openbook-") as folder:
+        link = Path(folder) / "data"
+        link.symlink_to(path.parent.absolute(), target_is_directory=True)
+        yield str(link / path.name)

@@ -9,6 +9,7 @@ from openbook.errors import EncoderMissing, IndexDamaged
 from openbook.models import Embedder
 from openbook.models.minilm import open_embedder
 from openbook.search import Publisher, Searcher, Sync
+from openbook.search.publisher import StepListener
 from openbook.settings import LoadedSettings
 from openbook.stores import Database, EdgeIndex, Folder, VectorIndex, open_engine
 from openbook.stores.library import versions_in
@@ -46,20 +47,27 @@ class Parts:
     mended: str
 
     def close(self) -> None:
-        """Writes everything out and lets the folder go."""
-        self.index.close()
-        self.database.close()
-        self.folder.release(clean=True)
+        """Writes everything out and lets the folder go, also where a part of it fails."""
+        with ExitStack() as closing:
+            closing.callback(self.folder.release, clean=True)
+            closing.callback(self.database.close)
+            closing.callback(self.index.close)
 
 
-def open_parts(folder: Folder, settings: LoadedSettings) -> Parts:
-    """Opens everything in a folder that this process holds, and mends what a crash left behind."""
+def open_parts(folder: Folder, settings: LoadedSettings, *, on_step: StepListener = unheard) -> Parts:
+    """Opens everything in a folder that this process holds, and mends what a crash left behind.
+
+    Args:
+        folder: Held by this process.
+        settings: What to build.
+        on_step: Told each step of publishing; for tests that stop there.
+    """
     values = settings.values
     left_dirty = folder.mark_dirty()
     database = Database(open_engine(values.store.url or f"sqlite:///{folder.database}"))
     database.write(lambda connection: ensure_tenant(connection, MAIN_TENANT))
     embedder, keyword_only = _open_embedder(folder, settings)
-    index, publisher, mended = _open_index(folder, database, embedder, left_dirty=left_dirty)
+    index, publisher, mended = _open_index(folder, database, embedder, left_dirty=left_dirty, on_step=on_step)
     if embedder is None:
         set_index_model(database, None)  # what is published now has no vectors
     elif not _matches(database, embedder):
@@ -79,6 +87,10 @@ def open_parts(folder: Folder, settings: LoadedSettings) -> Parts:
         keyword_only=keyword_only,
         mended=mended,
     )
+
+
+def unheard(_: str) -> None:
+    """Listens to no step."""
 
 
 def rewired(parts: Parts) -> Parts:
@@ -105,11 +117,11 @@ def _open_embedder(folder: Folder, settings: LoadedSettings) -> tuple[Embedder |
 
 
 def _open_index(
-    folder: Folder, database: Database, embedder: Embedder | None, *, left_dirty: bool
+    folder: Folder, database: Database, embedder: Embedder | None, *, left_dirty: bool, on_step: StepListener
 ) -> tuple[VectorIndex, Publisher, str]:
     """The index, made anew from the tables where it cannot be opened."""
     index = EdgeIndex(folder.index, size=VECTOR_SIZE)
-    publisher = Publisher(database, index, embedder)
+    publisher = Publisher(database, index, embedder, on_step=on_step)
     mended = 0
     for tenant in list_tenants(database):
         try:

@@ -47,7 +47,7 @@ class Publisher:
         self._database = database
         self._index = index
         self._embedder = embedder
-        self._on_step = on_step
+        self.on_step = on_step
 
     def embed(self, tenant: str, drafts: Sequence[DraftVersion]) -> Vectors:
         """Vectors of all chunks of these drafts by text hash; only unknown texts are encoded."""
@@ -66,15 +66,15 @@ class Publisher:
 
     def publish(self, tenant: str, drafts: Sequence[DraftVersion], vectors: Vectors) -> list[PlacedVersion]:
         """Makes drafts the live versions of their documents; durable and visible when it returns."""
-        self._on_step("place")
+        self.on_step("place")
         placed = self._database.write(lambda connection: self._place(connection, tenant, drafts, vectors))
-        self._on_step("index")
+        self.on_step("index")
         self._index.upsert(tenant, _placed_points(placed, vectors))
-        self._on_step("flip")
+        self.on_step("flip")
         retiring = self._database.write(lambda connection: library.make_live(connection, tenant, placed))
-        self._on_step("retire")
+        self.on_step("retire")
         self._retire(tenant, retiring)
-        self._on_step("done")
+        self.on_step("done")
         return placed
 
     def _place(
@@ -87,7 +87,7 @@ class Publisher:
     def withdraw(self, tenant: str, document_ids: Sequence[str]) -> list[tuple[str, int]]:
         """Takes documents out of everything that serves; returns their (document, version) pairs."""
         retiring = self._database.write(lambda connection: library.withdraw(connection, tenant, document_ids))
-        self._on_step("retire")
+        self.on_step("retire")
         self._retire(tenant, retiring)
         return retiring
 
@@ -96,7 +96,7 @@ class Publisher:
             with self._database.read() as connection:
                 ids = library.chunk_ids(connection, tenant, pairs)
             self._index.delete(tenant, ids)
-            self._on_step("settle")
+            self.on_step("settle")
             self._database.write(lambda connection: library.settle(connection, tenant, pairs))
 
     def recover(self, tenant: str, *, thorough: bool) -> int:

@@ -4,7 +4,7 @@ from openbook.desk import Desk
 from openbook.errors import NotAllowed, NotFound, UserError
 from openbook.server.bodies import DocumentText
 from openbook.server.guests import Guest
-from openbook.types import PUBLIC, DeletionReceipt, Document, FileOutcome, Metadata, Version
+from openbook.types import PUBLIC, DeletionReceipt, Document, FileOutcome, Metadata, Version, utc_now
 
 _READABLE = ("live", "superseded")
 
@@ -40,14 +40,15 @@ def versions_for(desk: Desk, guest: Guest, document_id: str) -> list[Version]:
 
 
 def readable_version(desk: Desk, guest: Guest, document_id: str, number: int) -> tuple[Document, Version]:
-    """A version that customers may read: of a live document, and once live itself.
+    """A version that customers may read: of a live document, and once live itself; drafts only for staff.
 
     Raises:
         NotFound: There is none, or it is not for this guest.
     """
     document = document_for(desk, guest, document_id)
     version = desk.version(document_id, number, tenant=guest.tenant, audiences=guest.audiences)
-    if version.state not in _READABLE or version.source_text is None:
+    hidden = not guest.caller.staff and not document.serves(utc_now())
+    if hidden or version.state not in _READABLE or version.source_text is None:
         raise NotFound(
             f"There is no version {number} of document {document_id!r}.", fix="Follow the link of a citation."
         )
@@ -70,7 +71,8 @@ def put_document(desk: Desk, guest: Guest, path: str, body: DocumentText) -> Fil
             )
     audiences = guest.narrowed(body.audience) if body.audience.strip() else _usual_audiences(guest)
     metadata = Metadata(title=body.title, audiences=audiences, locale=body.locale, product=body.product, url=body.url)
-    return desk.put_document(path, body.text, tenant=guest.tenant, metadata=metadata)
+    allowed = None if guest.owner else guest.audiences
+    return desk.put_document(path, body.text, tenant=guest.tenant, metadata=metadata, allowed=allowed)
 
 
 def replace_document(desk: Desk, guest: Guest, document_id: str, body: DocumentText) -> FileOutcome:
