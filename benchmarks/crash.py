@@ -19,7 +19,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +35,8 @@ GONE = 0
 SECTIONS = {"shop-1.md": 1, "shop-2.md": 1, "shop-3.md": 4, "shop-4.md": 4}
 _MOST_OPERATIONS = 300
 _PATIENCE_SECONDS = 60.0
+_LATEST_SECONDS = {MOMENT: 0.6, OPENING: 0.5}
+_READY = "ready\n"
 _FILLER = (
     "The courier keeps parcels for pick-up at the depot on the edge of town, where a clerk checks the name on the "
     "label against a passport or a driving licence. Parcels that nobody collects go back after nine working days. "
@@ -97,8 +98,9 @@ class Tally:
 def work_until_killed(folder: Path) -> None:
     """The child: waits for its orders, opens the desk and works on it until it is killed."""
     orders = json.loads(sys.stdin.readline())
-    with Desk.open(folder, must_hold=True, on_step=_killer(orders["step"], orders["passes"])) as desk:
-        _say(verb="open", done=True)
+    with Desk.open(folder, must_hold=True) as desk:
+        desk.parts.publisher.on_step = _killer(orders["step"], orders["passes"])
+        print("ready", flush=True)
         chance = random.Random(orders["seed"])
         live = {document.path for document in desk.documents()}
         for number in range(orders["number"], orders["number"] + _MOST_OPERATIONS):
@@ -149,8 +151,7 @@ def mark_of(path: str, number: int) -> str:
 
 
 def _say(**said: Any) -> None:
-    sys.stdout.write(json.dumps(said) + "\n")
-    sys.stdout.flush()
+    print(json.dumps(said), flush=True)
 
 
 # ----------------------------------------------------------------- the parent
@@ -197,24 +198,23 @@ def _start(folder: Path) -> subprocess.Popen[str]:
 def _strike(process: subprocess.Popen[str], kill: Kill, ledger: Ledger) -> list[str]:
     """Gives a child its orders, sees it die, and takes in what it said until then."""
     chance = random.Random(kill.seed)
-    passes = chance.randint(1, 3)
     step = kill.mode if kill.mode in STEPS else ""
-    orders = {"seed": kill.seed, "number": ledger.last_number + 1, "step": step, "passes": passes}
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(json.dumps(orders) + "\n")
-    process.stdin.flush()
-    first = "" if kill.mode == OPENING else process.stdout.readline()
-    longest = {MOMENT: 0.6, OPENING: 0.5}.get(kill.mode)
-    timer = threading.Timer(chance.uniform(0, longest) if longest else _PATIENCE_SECONDS, process.kill)
-    timer.start()
-    for line in (first, *process.stdout):
-        said = json.loads(line) if line else {"verb": "open", "done": False}
-        ledger.hear(said) if said["verb"] != "open" else None
-    timer.cancel()
+    orders = {"seed": kill.seed, "number": ledger.last_number + 1, "step": step, "passes": chance.randint(1, 3)}
+    patience = threading.Timer(_PATIENCE_SECONDS, process.kill)
+    blow = threading.Timer(chance.uniform(0, _LATEST_SECONDS.get(kill.mode, 0)), process.kill)
+    patience.start()
+    print(json.dumps(orders), file=process.stdin, flush=True)
+    if kill.mode == OPENING:
+        blow.start()
+    for line in process.stdout or ():
+        if line != _READY:
+            ledger.hear(json.loads(line))
+        elif kill.mode == MOMENT:
+            blow.start()
+    status, hung = process.wait(), not patience.is_alive()
+    patience.cancel()
     _end(process)
-    died = process.returncode == -signal.SIGKILL and (first or kill.mode == OPENING)
-    return [] if died else [f"{kill}: the child ended by itself with status {process.returncode}"]
+    return [] if status == -signal.SIGKILL and not hung else [f"{kill}: the child was not killed in time ({status})"]
 
 
 def _end(process: subprocess.Popen[str]) -> None:
@@ -325,16 +325,10 @@ def main() -> int:
         work_until_killed(given.child)
         return 0
     os.environ.setdefault("OPENBOOK_ENCODER__CACHE", str(CACHE / "encoder"))
-    with _folder() as folder:
-        tally = run(folder, planned(given.kills), heard=_show_progress)
+    with tempfile.TemporaryDirectory(prefix="openbook-crash-") as folder:
+        tally = run(Path(folder) / "desk", planned(given.kills), heard=_show_progress)
     _print(tally)
     return 1 if tally.violations else 0
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="openbook-crash-") as folder:
-        yield Path(folder) / "desk"
 
 
 def _show_progress(tally: Tally) -> None:
@@ -353,7 +347,7 @@ def _print(tally: Tally) -> None:
     row("openings that had index entries to mend", "-", str(tally.mended))
     row("recovery, from opening to ready, p50", "-", shown(tally.recoveries_ms, unit="ms", digits=0))
     for violation in tally.violations[:20]:
-        sys.stdout.write(f"\n- {violation}")
+        sys.stdout.write(f"\n- {violation}\n")
 
 
 if __name__ == "__main__":

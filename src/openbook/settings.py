@@ -142,8 +142,8 @@ def load_settings(
 def _read_file(place: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(place.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
+    except (FileNotFoundError, NotADirectoryError):
+        return {}  # a folder that cannot be one is refused where it is made
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(
             f"The settings file {place} cannot be read: {error}.",
@@ -187,11 +187,11 @@ def _validated(found: Mapping[str, tuple[Any, str]]) -> Settings:
         return Settings.model_validate(tree)
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(step) for step in first["loc"])
-        origin = found[name][1] if name in found else "settings"
+        place = ".".join(str(step) for step in first["loc"])
+        name = next(name for name in found if f"{place}.".startswith(f"{name}."))  # an item of a list has its number
         raise SettingsError(
-            f"The setting {name} cannot be {first['input']!r} (from {origin}): {first['msg']}.",
-            fix=f"{describe(name) if name in found else ''} Correct it there.".strip(),
+            f"The setting {name} cannot be {first['input']!r} (from {found[name][1]}): {first['msg']}.",
+            fix=f"{describe(name)} Correct it there.",
         ) from error
 
 

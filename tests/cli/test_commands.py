@@ -72,6 +72,7 @@ def test_init_writes_settings_that_are_read(run, tmp_path):
     ],
 )
 def test_a_mistake_is_two_lines_and_exit_two(run, words, said):
+    run("init")
     done = run(*words, status=2)
     assert said in done.stderr
     assert "\nFix: " in done.stderr
@@ -80,8 +81,14 @@ def test_a_mistake_is_two_lines_and_exit_two(run, words, said):
 
 
 def test_an_unknown_setting_names_the_nearest(run):
-    done = run("doctor", status=2, OPENBOOK_TRESHOLD="0.5")
+    done = run("add", "articles", status=2, OPENBOOK_TRESHOLD="0.5")
     assert "Did you mean `threshold`?" in done.stderr
+
+
+def test_a_command_in_the_wrong_folder_makes_no_desk(run, tmp_path):
+    done = run("ask", "hello", status=2)
+    assert "There is no desk in" in done.stderr
+    assert not (tmp_path / "desk").exists()
 
 
 def test_a_question_may_come_from_standard_input_in_any_script(run):

@@ -1,10 +1,12 @@
 """What the engine on disk promises beyond the shared contract: it is still there later, or says why not."""
 
-import pytest
-from stores.points import SIZE, found, found_ids, point
+import threading
 
-from openbook.errors import IndexDamaged
+import pytest
+
+from openbook.errors import IndexDamaged, SystemFault
 from openbook.stores import EdgeIndex
+from stores.points import SIZE, found, found_ids, point
 
 
 @pytest.fixture
@@ -116,3 +118,24 @@ def test_vectors_of_another_length_are_refused_with_the_mend(written):
     with pytest.raises(IndexDamaged, match="rebuild-index"):
         index.upsert("main", [point(9, towards=point(9).vector[:2])])
     index.close()
+
+
+def test_a_closed_index_is_not_opened_again_by_a_late_call(written):
+    index = _reopened(written)
+    index.close()
+    with pytest.raises(SystemFault, match="The desk is closed"):
+        index.upsert("main", [point(4)])
+    again = _reopened(written)
+    assert again.ids("main") == {1, 2, 3}
+    again.close()
+
+
+def test_an_index_that_is_just_being_let_go_of_is_waited_for(written):
+    first = _reopened(written)
+    assert first.count("main") == 3
+    letting_go = threading.Timer(0.2, first.close)
+    letting_go.start()
+    second = _reopened(written)
+    assert second.count("main") == 3
+    letting_go.join()
+    second.close()

@@ -3,10 +3,10 @@
 import threading
 
 import pytest
-from stores.points import ACCOUNTS, REFUNDS, SHIPPING, SIZE, found, found_ids, point, vector
 
 from openbook.stores import EdgeIndex, MemoryIndex
 from openbook.stores.index import Scope
+from stores.points import ACCOUNTS, REFUNDS, SHIPPING, SIZE, found, found_ids, point, vector
 
 
 def _in_memory(_):
@@ -237,9 +237,7 @@ def test_searching_an_unknown_tenant_finds_nothing_and_leaves_nothing(index, tmp
     assert list(tmp_path.glob("index/*")) == []
 
 
-@pytest.mark.parametrize(
-    "words", ["", "   ", "?!…", "zebra", "\x00", "\x00\x1b\u202e", "\U0001f600", "漢字", "\ud800"]
-)
+@pytest.mark.parametrize("words", ["", "   ", "?!…", "zebra", "\x00", "\x00\x1b\u202e", "\U0001f600", "漢字", "\ud800"])
 def test_words_that_say_nothing_leave_the_search_by_meaning(index, words):
     index.upsert("main", [point(1), point(2, "parcel", towards=SHIPPING)])
     candidates = found(index, words)

@@ -10,7 +10,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -73,9 +72,7 @@ class Desk:
     Use `Desk.open`, as a context manager or with `close()`.
     """
 
-    def __init__(
-        self, path: Path, settings: LoadedSettings, *, purpose: str, embedder: Embedder | None = None
-    ) -> None:
+    def __init__(self, path: Path, settings: LoadedSettings, *, purpose: str, embedder: Embedder | None = None) -> None:
         self.path = path
         self.settings = settings
         self._purpose = purpose
@@ -142,11 +139,7 @@ class Desk:
         """Writes everything out and lets the folder go."""
         with self._lock:
             self._closed = True
-            if self._line is not None:
-                self._line.close()
-            if self._parts is not None:
-                self._parts.close()
-            self._line = self._parts = None
+            self._let_go()
 
     def __enter__(self) -> Self:
         return self
@@ -314,14 +307,24 @@ class Desk:
                 return True
             if not self._folder.hold(self._purpose):
                 return False
-            with ExitStack() as undo:
-                undo.callback(self._folder.release, clean=False)
-                parts = open_parts(self._folder, self.settings, embedder=self._embedder)
-                undo.callback(parts.close)
+            try:
+                self._parts = open_parts(self._folder, self.settings, embedder=self._embedder)
                 self._line = LineServer(self._folder.socket, verbs.VERBS, self._do_here)
-                self._parts = parts
-                undo.pop_all()
+            except BaseException:
+                self._let_go()
+                raise
             return True
+
+    def _let_go(self) -> None:
+        """Ends the line, closes the parts, leaves the folder to the next."""
+        if self._line is not None:
+            self._line.close()
+        try:
+            if self._parts is not None:
+                self._parts.close()
+        finally:
+            self._line = self._parts = None
+            self._folder.release(clean=False)  # unless the parts, closed in order, have done it already
 
     def _do(self, verb: Callable[Concatenate[Parts, P], T], *_: P.args, **arguments: P.kwargs) -> T:
         """Does a verb here, or has the holder do it; finds a new holder when the old one went away."""

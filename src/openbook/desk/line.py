@@ -22,7 +22,6 @@ from openbook.types import Progress, ProgressListener, to_plain
 T = TypeVar("T")
 Verb = Callable[..., Any]
 _LONGEST_PATH = 100
-_LAST_CALLS_SECONDS = 10.0
 
 
 class LineBroken(Exception):
@@ -36,12 +35,22 @@ class LineServer:
         path: Where the socket is made; an old one there is replaced.
         verbs: What may be called, by name.
         do: Does a verb with these arguments; called on a thread per connection.
+        last_calls_seconds: How long closing waits for the calls that are being done.
     """
 
-    def __init__(self, path: Path, verbs: Mapping[str, Verb], do: Callable[[Verb, Mapping[str, Any]], Any]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        verbs: Mapping[str, Verb],
+        do: Callable[[Verb, Mapping[str, Any]], Any],
+        *,
+        last_calls_seconds: float = 10.0,
+    ) -> None:
         self._path = path
         self._verbs = verbs
         self._do = do
+        self._last_calls_seconds = last_calls_seconds
+        self._closing = False
         self._calls = 0
         self._quiet = threading.Condition()
         path.unlink(missing_ok=True)
@@ -56,13 +65,17 @@ class LineServer:
         threading.Thread(target=self._accept, name="openbook-line", daemon=True).start()
 
     def close(self) -> None:
-        """Takes no more calls, and gives those that are being done a moment to end."""
+        """Takes no more calls, and gives those that are being done a moment to end.
+
+        A call that fails from now on is left without an answer: its caller finds the next holder.
+        """
+        self._closing = True
         self._path.unlink(missing_ok=True)
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)  # closing alone does not wake a thread that accepts
         self._socket.close()
         with self._quiet:
-            self._quiet.wait_for(lambda: self._calls == 0, timeout=_LAST_CALLS_SECONDS)
+            self._quiet.wait_for(lambda: self._calls == 0, timeout=self._last_calls_seconds)
 
     def _accept(self) -> None:
         while True:
@@ -73,7 +86,7 @@ class LineServer:
             threading.Thread(target=self._serve, args=(connection,), name="openbook-call", daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rwb") as stream:
+        with suppress(OSError, LineBroken), connection, connection.makefile("rwb") as stream:
 
             def send(message: dict[str, Any]) -> None:
                 try:
@@ -82,10 +95,12 @@ class LineServer:
                 except OSError as error:
                     raise LineBroken(str(error)) from error
 
-            with suppress(OSError, LineBroken):
-                for line in stream:
-                    with self._counted():
-                        send(self._reply(line, send))
+            for line in stream:
+                with self._counted():
+                    reply = self._reply(line, send)
+                    if self._closing and "error" in reply:
+                        return
+                    send(reply)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -131,7 +146,7 @@ def call(path: Path, verb: Callable[..., T], arguments: Mapping[str, Any]) -> T:
         OpenbookError: What the holder raised.
     """
     sent = {name: value for name, value in arguments.items() if name != "progress"}
-    said = json.dumps({"verb": verb.__name__, "arguments": to_plain(sent)})
+    said = json.dumps({"verb": verb.__name__, "arguments": to_plain(sent)}, default=os.fspath)
     message = _converse(path, said.encode() + b"\n", arguments.get("progress", lambda _: None))
     result: T = decode(get_type_hints(verb)["return"], _result(message))
     return result
@@ -139,21 +154,25 @@ def call(path: Path, verb: Callable[..., T], arguments: Mapping[str, Any]) -> T:
 
 def _converse(path: Path, said: bytes, progress: ProgressListener) -> dict[str, Any]:
     """Says one line and listens until the message that ends the call."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        try:
+    for message in _messages(path, said):
+        if "progress" not in message:
+            return message
+        progress(decode(Progress, message["progress"]))
+    raise LineBroken("the holder closed the line before it answered")
+
+
+def _messages(path: Path, said: bytes) -> Iterator[dict[str, Any]]:
+    """Every message that comes back; whatever a listener to them raises is not the line's."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             with _address(path) as address:
                 connection.connect(address)
             with connection.makefile("rwb") as stream:
                 stream.write(said)
                 stream.flush()
-                for line in stream:
-                    message: dict[str, Any] = json.loads(line)
-                    if "progress" not in message:
-                        return message
-                    progress(decode(Progress, message["progress"]))
-        except (OSError, ValueError) as error:
-            raise LineBroken(str(error)) from error
-    raise LineBroken("the holder closed the line before it answered")
+                yield from map(json.loads, stream)
+    except (OSError, ValueError) as error:
+        raise LineBroken(str(error)) from error
 
 
 def _result(message: dict[str, Any]) -> Any:

@@ -1,6 +1,7 @@
 """Builds a desk's parts and ties them together: the only place where anything is built."""
 
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +10,6 @@ from openbook.errors import EncoderMissing, IndexDamaged
 from openbook.models import Embedder
 from openbook.models.minilm import open_embedder
 from openbook.search import Publisher, Searcher, Sync
-from openbook.search.publisher import StepListener
 from openbook.settings import LoadedSettings
 from openbook.stores import Database, EdgeIndex, Folder, VectorIndex, open_engine
 from openbook.stores.library import versions_in
@@ -49,31 +49,38 @@ class Parts:
     def close(self) -> None:
         """Writes everything out and lets the folder go, also where a part of it fails."""
         with ExitStack() as closing:
-            closing.callback(self.folder.release, clean=True)
+            closing.push(lambda failure, *_: self.folder.release(clean=failure is None))
             closing.callback(self.database.close)
             closing.callback(self.index.close)
 
 
-def open_parts(folder: Folder, settings: LoadedSettings, *, on_step: StepListener = unheard) -> Parts:
+def open_parts(folder: Folder, settings: LoadedSettings, *, embedder: Embedder | None = None) -> Parts:
     """Opens everything in a folder that this process holds, and mends what a crash left behind.
 
     Args:
         folder: Held by this process.
-        settings: What to build.
-        on_step: Told each step of publishing; for tests that stop there.
+        settings: What is to be opened, and how.
+        embedder: The user's own encoder, instead of the one that the settings name.
     """
-    values = settings.values
     left_dirty = folder.mark_dirty()
-    database = Database(open_engine(values.store.url or f"sqlite:///{folder.database}"))
-    database.write(lambda connection: ensure_tenant(connection, MAIN_TENANT))
-    embedder, keyword_only = _open_embedder(folder, settings)
-    index, publisher, mended = _open_index(folder, database, embedder, left_dirty=left_dirty, on_step=on_step)
-    if embedder is None:
-        set_index_model(database, None)  # what is published now has no vectors
-    elif not _matches(database, embedder):
-        keyword_only = _OTHER_ENCODER
+    keyword_only = ""
+    with ExitStack() as undo:
+        database = Database(open_engine(settings.values.store.url or f"sqlite:///{folder.database}"))
+        undo.callback(database.close)
+        database.write(lambda connection: ensure_tenant(connection, MAIN_TENANT))
+        if embedder is None:
+            embedder, keyword_only = _open_embedder(folder, settings)
+        index = EdgeIndex(folder.index, size=embedder.size if embedder else VECTOR_SIZE)
+        undo.callback(index.close)
+        publisher = Publisher(database, index, embedder)
+        mended = _mend(database, publisher, embedder, thorough=left_dirty)
+        if embedder is None:
+            set_index_model(database, None)  # what is published now has no vectors
+        elif not _matches(database, embedder):
+            keyword_only = _OTHER_ENCODER
+        undo.pop_all()
     searching = None if keyword_only else embedder
-    searcher = Searcher(database, index, searching, dense_weight=values.search.dense_weight)
+    searcher = Searcher(database, index, searching, dense_weight=settings.values.search.dense_weight)
     return Parts(
         folder=folder,
         settings=settings,
@@ -87,10 +94,6 @@ def open_parts(folder: Folder, settings: LoadedSettings, *, on_step: StepListene
         keyword_only=keyword_only,
         mended=mended,
     )
-
-
-def unheard(_: str) -> None:
-    """Listens to no step."""
 
 
 def rewired(parts: Parts) -> Parts:
@@ -116,21 +119,21 @@ def _open_embedder(folder: Folder, settings: LoadedSettings) -> tuple[Embedder |
         return None, f"{error.message} {error.fix}"
 
 
-def _open_index(
-    folder: Folder, database: Database, embedder: Embedder | None, *, left_dirty: bool, on_step: StepListener
-) -> tuple[VectorIndex, Publisher, str]:
-    """The index, made anew from the tables where it cannot be opened."""
-    index = EdgeIndex(folder.index, size=VECTOR_SIZE)
-    publisher = Publisher(database, index, embedder, on_step=on_step)
-    mended = 0
-    for tenant in list_tenants(database):
+def _mend(database: Database, publisher: Publisher, embedder: Embedder | None, *, thorough: bool) -> str:
+    """Brings every tenant's index back in step with the tables; says in words what had to be mended."""
+    mended, damaged, tenants = 0, 0, list_tenants(database)
+    for tenant in tenants:
         try:
-            mended += publisher.recover(tenant, thorough=left_dirty)
+            mended += publisher.recover(tenant, thorough=thorough)
         except IndexDamaged as damage:
             sys.stderr.write(f"{damage.message} Making it anew from the tables ...\n")
-            points = publisher.rebuild(tenant)
-            return index, publisher, f"The index was damaged and was made anew: {points} chunks."
-    return index, publisher, f"{mended} entries of the index were mended after a crash." if mended else ""
+            mended += publisher.rebuild(tenant) + publisher.recover(tenant, thorough=False)
+            damaged += 1
+    if damaged == len(tenants):
+        set_index_model(database, embedder)
+    if damaged:
+        return f"The index was damaged and was made anew: {mended} chunks."
+    return f"{mended} entries of the index were mended after a crash." if mended else ""
 
 
 def _matches(database: Database, embedder: Embedder) -> bool:

@@ -4,8 +4,10 @@ The order is what makes a crash harmless. Tables first (`building`), then the in
 chunks' ids, then one transaction that makes the new version live and the old one `retiring`, then
 the old points leave the index. A candidate counts only if its version is live, so nothing before
 the flip is seen and nothing after it is missed; `recover` finishes or undoes what was cut short.
+Only one thing changes the index at a time, so that making it anew never misses a version.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -23,6 +25,7 @@ from openbook.stores.vectors import get_vectors, put_vectors
 Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
 Vectors = dict[str, Vector]
 StepListener = Callable[[str], None]
+ProgressCount = Callable[[int, int], None]
 _GROUP = 64
 
 
@@ -48,6 +51,7 @@ class Publisher:
         self._index = index
         self._embedder = embedder
         self.on_step = on_step
+        self._changing = threading.RLock()
 
     def embed(self, tenant: str, drafts: Sequence[DraftVersion]) -> Vectors:
         """Vectors of all chunks of these drafts by text hash; only unknown texts are encoded."""
@@ -66,15 +70,16 @@ class Publisher:
 
     def publish(self, tenant: str, drafts: Sequence[DraftVersion], vectors: Vectors) -> list[PlacedVersion]:
         """Makes drafts the live versions of their documents; durable and visible when it returns."""
-        self.on_step("place")
-        placed = self._database.write(lambda connection: self._place(connection, tenant, drafts, vectors))
-        self.on_step("index")
-        self._index.upsert(tenant, _placed_points(placed, vectors))
-        self.on_step("flip")
-        retiring = self._database.write(lambda connection: library.make_live(connection, tenant, placed))
-        self.on_step("retire")
-        self._retire(tenant, retiring)
-        self.on_step("done")
+        with self._changing:
+            self.on_step("place")
+            placed = self._database.write(lambda connection: self._place(connection, tenant, drafts, vectors))
+            self.on_step("index")
+            self._index.upsert(tenant, _placed_points(placed, vectors))
+            self.on_step("flip")
+            retiring = self._database.write(lambda connection: library.make_live(connection, tenant, placed))
+            self.on_step("retire")
+            self._retire(tenant, retiring)
+            self.on_step("done")
         return placed
 
     def _place(
@@ -86,9 +91,10 @@ class Publisher:
 
     def withdraw(self, tenant: str, document_ids: Sequence[str]) -> list[tuple[str, int]]:
         """Takes documents out of everything that serves; returns their (document, version) pairs."""
-        retiring = self._database.write(lambda connection: library.withdraw(connection, tenant, document_ids))
-        self.on_step("retire")
-        self._retire(tenant, retiring)
+        with self._changing:
+            retiring = self._database.write(lambda connection: library.withdraw(connection, tenant, document_ids))
+            self.on_step("retire")
+            self._retire(tenant, retiring)
         return retiring
 
     def _retire(self, tenant: str, pairs: Sequence[tuple[str, int]]) -> None:
@@ -128,24 +134,30 @@ class Publisher:
         torn = [pair for pair, ids in wanted.items() if not here.issuperset(ids)]
         return len(strangers) + self._write_again(tenant, torn)
 
-    def rebuild(self, tenant: str, *, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    def rebuild(self, tenant: str, *, progress: ProgressCount = lambda done, total: None) -> int:
         """Makes a tenant's index anew from the tables alone; returns its number of points.
 
         Args:
             tenant: Whose knowledge.
             progress: Told how many versions of how many are done.
         """
-        with self._database.read() as connection:
-            live = library.versions_in(connection, tenant, "live")
-        self._index.drop(tenant)
+        with self._changing:
+            with self._database.read() as connection:
+                live = library.versions_in(connection, tenant, "live")
+            self._index.drop(tenant)
+            return self._write_again(tenant, live, progress=progress)
+
+    def _write_again(
+        self, tenant: str, pairs: Sequence[tuple[str, int]], *, progress: ProgressCount = lambda done, total: None
+    ) -> int:
         written = 0
-        for start in range(0, len(live), _GROUP):
-            group = live[start : start + _GROUP]
-            written += self._write_again(tenant, group)
-            progress(start + len(group), len(live))
+        for start in range(0, len(pairs), _GROUP):
+            group = pairs[start : start + _GROUP]
+            written += self._write_group_again(tenant, group)
+            progress(start + len(group), len(pairs))
         return written
 
-    def _write_again(self, tenant: str, pairs: Sequence[tuple[str, int]]) -> int:
+    def _write_group_again(self, tenant: str, pairs: Sequence[tuple[str, int]]) -> int:
         with self._database.read() as connection:
             found = [item for pair in pairs for item in _texts_of(connection, tenant, pair)]
         vectors: Vectors = {}

@@ -13,7 +13,7 @@ from openbook.models import Embedder
 from openbook.search.fusion import Fused, fuse
 from openbook.stores.chunks import StoredChunk, live_places, load_chunks
 from openbook.stores.database import Database
-from openbook.stores.index import Candidate, Scope, VectorIndex
+from openbook.stores.index import Candidate, Scope, Vector, VectorIndex
 from openbook.stores.library import Labels, live_labels
 from openbook.stores.rows import counted
 from openbook.stores.tenants import require_tenant
@@ -21,6 +21,7 @@ from openbook.types import Hit, Query, SearchResult
 
 _SPARE = 3
 _MOST = 400
+_TRIES = 8
 
 
 class Searcher:
@@ -51,6 +52,20 @@ class Searcher:
         started = time.perf_counter()
         vector = self._embedder.embed_query(query.text) if self._embedder else None
         embedded = time.perf_counter()
+        for _ in range(_TRIES):
+            generation, hits = self._find(query, vector)
+            if generation == self._generation(query.tenant):
+                break  # else something was published in the middle, and its old points may be gone already
+        done = time.perf_counter()
+        timings = {"embed": (embedded - started) * 1e3, "find": (done - embedded) * 1e3}
+        return SearchResult(query.text, hits, generation, vector is None, timings)
+
+    def _generation(self, tenant: str) -> int:
+        with self._database.read() as connection:
+            return counted(connection, tenant, "generation")
+
+    def _find(self, query: Query, vector: Vector | None) -> tuple[int, tuple[Hit, ...]]:
+        """The hits by one state of the tables, and the generation of that state."""
         wanted = query.limit * _SPARE
         with self._database.read() as connection:
             require_tenant(connection, query.tenant)
@@ -66,10 +81,9 @@ class Searcher:
             live = [candidate for candidate in found if candidate.id in places]
             best = rank(live, places, dense_weight=self._dense_weight)[: query.limit]
             stored = load_chunks(connection, query.tenant, [item.candidate.id for item in best])
-        hits = tuple(to_hit(item, stored[item.candidate.id], place) for place, item in enumerate(best, start=1))
-        done = time.perf_counter()
-        timings = {"embed": (embedded - started) * 1e3, "find": (done - embedded) * 1e3}
-        return SearchResult(query.text, hits, generation, vector is None, timings)
+        return generation, tuple(
+            to_hit(item, stored[item.candidate.id], place) for place, item in enumerate(best, start=1)
+        )
 
     def _scope(self, connection: Connection, query: Query, generation: int) -> Scope:
         """What the query may find, and whether that is everything, as it is on most desks."""

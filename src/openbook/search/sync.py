@@ -58,6 +58,8 @@ class Sync:
         source_id = self._database.write(
             lambda connection: catalogue.register_source(connection, tenant, str(location), kind, defaults)
         )
+        if kind == "file":
+            self._include(tenant, source_id, location.name)
         return self._read(tenant, self._source(tenant, source_id), progress)
 
     def sync(self, tenant: str, name: str = "", *, progress: ProgressListener = quiet) -> SyncReport:
@@ -102,7 +104,9 @@ class Sync:
         if version is None:
             document_id, _, number = batch.known[path]
             return FileOutcome(path, "unchanged", document_id=document_id, version=number)
-        beyond = set(version.extract.metadata.audiences).difference(allowed or version.extract.metadata.audiences)
+        beyond = set(version.extract.metadata.audiences).difference(
+            version.extract.metadata.audiences if allowed is None else allowed
+        )
         if beyond:
             raise NotAllowed(
                 f"The document {path!r} names the audience {min(beyond)!r}, which is not open to you.",

@@ -154,6 +154,8 @@ def find_documents(connection: Connection, tenant: str, name: str, *, withdrawn:
         name: What a person calls them.
         withdrawn: Also those that were taken out of service before.
     """
+    if not name:
+        return []  # else it would mean every document that has no address
     query = (
         select(documents.c.id)
         .distinct()

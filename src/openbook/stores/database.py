@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, ProgrammingError
 from sqlalchemy.pool import QueuePool
 
-from openbook.errors import SettingsError, StoreDamaged
+from openbook.errors import Busy, SettingsError, StoreDamaged
 from openbook.stores.writer import Writer
 
 T = TypeVar("T")
@@ -22,6 +22,16 @@ T = TypeVar("T")
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"
 
+_FAILURES = (
+    ("unable to open", "opened", "Check that the folder exists and that you may write in it."),
+    ("is full", "written", "Make room on its disk; everything that was acknowledged is kept."),
+    ("locked", "written", "Another program uses the file: close that one and try again."),
+)
+_DAMAGED = (
+    "read",
+    "Stop Openbook, keep a copy of the folder, and put back the latest backup of openbook.db "
+    "(the sqlite3 tool's `.recover` may save what is left).",
+)
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -46,22 +56,42 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database throughout."""
-        with self.engine.connect() as connection:
+        """A connection that sees one state of the database throughout.
+
+        Raises:
+            StoreDamaged: The file is damaged.
+        """
+        with translated(self.engine), self.engine.connect() as connection:
             yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """Runs `work` in a transaction and returns its result once it is durable."""
-        return self._writer.run(work)
+        """Runs `work` in a transaction and returns its result once it is durable.
+
+        Raises:
+            StoreDamaged: The file is damaged, or its disk is full.
+            Exception: Whatever `work` raised; nothing of it is kept.
+        """
+        with translated(self.engine):
+            return self._writer.run(work)
 
     def compact(self) -> None:
-        """Writes the log back into the file and empties it, so that erased text is in neither."""
+        """Writes the log back into the file and empties it, so that erased text is in neither.
+
+        Raises:
+            Busy: Somebody reads an older state all along, so the log must be kept.
+        """
         if self.engine.dialect.name == "sqlite":
             connection = self.engine.raw_connection()
             try:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
                 connection.close()
+            if busy:
+                raise Busy(
+                    "The database's log could not be emptied, because an older state is being read; "
+                    "what was erased is out of service but may still be in the log.",
+                    fix="Do the same again in a moment.",
+                )
 
     def close(self) -> None:
         """Finishes pending writes and lets the file go."""
@@ -88,10 +118,14 @@ def open_engine(url: str) -> Engine:
         ) from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
-    with translated(url):
-        revision = _revision(engine)
-        if revision != HEAD:
-            migrate(engine, revision)
+    try:
+        with translated(engine):
+            revision = _revision(engine)
+            if revision != HEAD:
+                migrate(engine, revision)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -143,19 +177,14 @@ def migrate(engine: Engine, revision: str | None = None) -> None:
 
 
 @contextmanager
-def translated(url: str) -> Iterator[None]:
-    """Turns the driver's errors about the database as a whole into ours."""
+def translated(engine: Engine) -> Iterator[None]:
+    """Turns the driver's errors about the database as a whole into ours; those about one statement pass."""
     try:
         yield
+    except (IntegrityError, ProgrammingError, DataError):
+        raise
     except (DatabaseError, sqlite3.DatabaseError) as error:
-        place = url.removeprefix("sqlite:///")
-        if isinstance(error, OperationalError) and "unable to open" in str(error):
-            raise StoreDamaged(
-                f"The database {place} cannot be opened: {error.orig}.",
-                fix="Check that the folder exists and that you may write in it.",
-            ) from error
-        raise StoreDamaged(
-            f"The database {place} cannot be read: {getattr(error, 'orig', error)}.",
-            fix="Stop Openbook, keep a copy of the folder, and put back the latest backup of openbook.db "
-            "(the sqlite3 tool's `.recover` may save what is left).",
-        ) from error
+        said = str(getattr(error, "orig", error))
+        what, mend = next((told for sign, *told in _FAILURES if sign in said), _DAMAGED)
+        place = str(engine.url).removeprefix("sqlite:///")
+        raise StoreDamaged(f"The database {place} cannot be {what}: {said}.", fix=mend) from error

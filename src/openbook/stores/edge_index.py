@@ -11,12 +11,13 @@ import hashlib
 import json
 import shutil
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from openbook.errors import IndexDamaged
+from openbook.errors import IndexDamaged, SystemFault
 from openbook.stores.index import Candidate, Point, Scope, Vector, merge
 from openbook.stores.texts import storable
 
@@ -25,6 +26,7 @@ _DENSE, _KEYWORD = "dense", "keyword"
 _NONE = "-"
 _AVERAGE_WORDS = 100.0
 _CONFIG = "edge_config.json"
+_HELD, _LETTING_GO_SECONDS = "WouldBlock", 2.0
 _FIELDS = ("audiences", "locale", "product")
 _MEND = "Run `openbook rebuild-index`; the index is derived and nothing is lost."
 
@@ -42,6 +44,7 @@ class EdgeIndex:
         self._size = size
         self._shards: dict[str, _Shard] = {}
         self._lock = threading.Lock()
+        self._closed = False
         folder.mkdir(parents=True, exist_ok=True)
 
     def upsert(self, tenant: str, points: Sequence[Point]) -> None:
@@ -77,6 +80,7 @@ class EdgeIndex:
     def close(self) -> None:
         """See `VectorIndex.close`."""
         with self._lock:
+            self._closed = True
             for shard in self._shards.values():
                 shard.close()
             self._shards.clear()
@@ -91,6 +95,8 @@ class EdgeIndex:
         shard = self._shards.get(tenant)
         if shard is None:
             with self._lock:
+                if self._closed:
+                    raise SystemFault("The desk is closed.", fix="Open it again.")
                 shard = self._shards.get(tenant) or _Shard(tenant, self._place(tenant), self._size)
                 self._shards[tenant] = shard
         return shard
@@ -114,7 +120,7 @@ class _Shard:
         with _translated(f"The index in {folder} cannot be opened"):
             if (folder / _CONFIG).exists():
                 _check_size(folder, size)
-                return api.EdgeShard.load(str(folder))
+                return self._load(folder)
             folder.mkdir(parents=True, exist_ok=True)
             engine = api.EdgeShard.create(
                 str(folder),
@@ -126,6 +132,17 @@ class _Shard:
             for field in _FIELDS:
                 engine.update(api.UpdateOperation.create_field_index(field, api.PayloadSchemaType.Keyword))
         return engine
+
+    def _load(self, folder: Path) -> Any:
+        """Loads what is there; a process that was just killed may take a moment to let go of it."""
+        deadline = time.monotonic() + _LETTING_GO_SECONDS
+        while True:
+            try:
+                return self._api.EdgeShard.load(str(folder))
+            except Exception as error:
+                if _HELD not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
 
     def upsert(self, points: Sequence[Point]) -> None:
         api = self._api

@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 from openbook.errors import FolderInUse, StoreDamaged, UserError
@@ -129,7 +130,7 @@ class Folder:
         """Notes that the folder is in use; True when the last holder left it without closing."""
         marker = self.path / _DIRTY
         left = marker.exists()
-        marker.touch()
+        write_whole(marker, "")
         return left
 
     def release(self, *, clean: bool) -> None:
@@ -145,9 +146,13 @@ class Folder:
 
 def write_whole(place: Path, text: str) -> None:
     """Writes a file so that it is there whole or not at all."""
-    draft = place.with_name(f".{place.name}.{os.getpid()}")
-    with draft.open("w", encoding="utf-8") as file:
+    with NamedTemporaryFile("w", encoding="utf-8", dir=place.parent, prefix=f".{place.name}.", delete=False) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(place)
+    Path(file.name).replace(place)
+    folder = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name, too, outlasts a crash of the machine
+    finally:
+        os.close(folder)

@@ -34,6 +34,7 @@ class Writer:
         self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="openbook-writer", daemon=True)
         self._closed = False
+        self._lock = threading.Lock()
         self._thread.start()
 
     def run(self, work: Callable[[Connection], T]) -> T:
@@ -42,20 +43,22 @@ class Writer:
         Raises:
             Exception: Whatever `work` raised; its changes are undone, others' are kept.
         """
-        if self._closed:
-            raise SystemFault("The desk is closed and cannot be written to.", fix="Open the desk again.")
         if threading.current_thread() is self._thread:
             raise RuntimeError("a write inside a write would wait for itself; pass the connection on instead")
         future: Future[T] = Future()
-        self._queue.put((work, future))
+        with self._lock:
+            if self._closed:
+                raise SystemFault("The desk is closed and cannot be written to.", fix="Open the desk again.")
+            self._queue.put((work, future))
         return future.result()
 
     def close(self) -> None:
         """Finishes what was handed over and stops the thread."""
-        if not self._closed:
-            self._closed = True
-            self._queue.put(None)
-            self._thread.join()
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
 
     def _work(self) -> None:
         with self._engine.connect().execution_options(writes=True) as connection:
@@ -79,11 +82,17 @@ def _commit_group(connection: Connection, group: list[tuple[Work, Future[Any]]])
     try:
         with connection.begin():
             for work, future in group:
+                savepoint = connection.begin_nested()
                 try:
-                    with connection.begin_nested():
-                        outcomes.append((future, work(connection), None))
+                    result = work(connection)
                 except Exception as error:
+                    if not _still_open(connection):
+                        raise  # nothing of the whole group is kept, so nobody may be told that it is
+                    savepoint.rollback()
                     outcomes.append((future, None, error))
+                else:
+                    savepoint.commit()
+                    outcomes.append((future, result, None))
     except Exception as error:
         for _, future in group:
             future.set_exception(error)
@@ -93,3 +102,8 @@ def _commit_group(connection: Connection, group: list[tuple[Work, Future[Any]]])
             future.set_result(result)
         else:
             future.set_exception(failure)
+
+
+def _still_open(connection: Connection) -> bool:
+    """Whether the transaction outlived a failure: SQLite gives it up by itself when, say, its disk is full."""
+    return bool(getattr(connection.connection.driver_connection, "in_transaction", True))

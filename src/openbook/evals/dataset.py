@@ -1,0 +1,120 @@
+"""Reads evaluation datasets: questions with what a right answer rests on.
+
+JSON Lines or CSV with the same columns; in a CSV, lists are written as JSON or separated by `;`.
+A record that does not fit is an error that names its line; a dataset is all right or refused.
+"""
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from openbook.errors import UserError
+from openbook.types import PUBLIC, Record
+
+_LISTS = ("history", "documents", "quotes", "tags")
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Record):
+    """One question of a dataset.
+
+    Attributes:
+        answer: The gold answer in short, or empty.
+        documents: Paths or addresses of the documents that answer it.
+        quotes: Gold sentences, as a reader sees them.
+        answerable: Whether the knowledge for this audience answers it at all.
+        decision: What should be done, or empty where only `answerable` says.
+        group: What kind of question it is, for figures by group.
+    """
+
+    id: str
+    question: str
+    history: tuple[Any, ...] = ()
+    answer: str = ""
+    documents: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    answerable: bool = True
+    decision: str = ""
+    intent: str = ""
+    audience: str = PUBLIC
+    group: str = ""
+    tags: tuple[str, ...] = ()
+
+
+_NAMES = frozenset(field.name for field in fields(Case))
+
+
+def read_dataset(path: Path) -> tuple[Case, ...]:
+    """The cases of a dataset, in order.
+
+    Raises:
+        UserError: The file cannot be read, is empty, or a record does not fit; names the line.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"The dataset {path} cannot be read: {error}.", fix="Name a JSON Lines or CSV file.") from error
+    rows = _csv_rows(text) if path.suffix.lower() == ".csv" else _json_rows(text, path)
+    cases = tuple(_case(row, f"{path}, line {line}") for line, row in rows)
+    if not cases:
+        raise UserError(f"The dataset {path} holds no question.", fix="Write one record a line: id, question, …")
+    seen: set[str] = set()
+    for case in cases:
+        if case.id in seen:
+            raise UserError(f"The dataset {path} has the id {case.id!r} twice.", fix="Give each record its own id.")
+        seen.add(case.id)
+    return cases
+
+
+def _json_rows(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    for line, words in enumerate(text.splitlines(), start=1):
+        if not words.strip():
+            continue
+        try:
+            row = json.loads(words)
+        except ValueError as error:
+            raise UserError(f"{path}, line {line} is no JSON: {error}.", fix="Write one JSON object a line.") from error
+        if not isinstance(row, dict):
+            raise UserError(f"{path}, line {line} is no JSON object.", fix="Write one JSON object a line.")
+        yield line, row
+
+
+def _csv_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    reader = csv.DictReader(text.splitlines(keepends=True))
+    for row in reader:
+        yield reader.line_num, {name: value for name, value in row.items() if name and value}
+
+
+def _case(row: dict[str, Any], place: str) -> Case:
+    values = {name: value for name, value in row.items() if name in _NAMES and value is not None}
+    if not isinstance(values.get("question"), str):
+        raise UserError(f"{place} has no `question`.", fix="Every record needs an id and a question.")
+    for name in _LISTS:
+        values[name] = _list(values.get(name, ()), f"{place}, {name}")
+    values["id"] = str(values.get("id", place.rpartition(" ")[2]))
+    values["answerable"] = _truth(values.get("answerable", True), place)
+    values["answer"] = str(values.get("answer", ""))
+    return Case(**values)
+
+
+def _list(value: Any, place: str) -> tuple[Any, ...]:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value) if value.lstrip().startswith("[") else value.split(";")
+        except ValueError as error:
+            raise UserError(f"{place} is no list: {error}.", fix='Write ["one", "two"] or one;two.') from error
+    if not isinstance(value, list | tuple):
+        raise UserError(f"{place} is no list.", fix='Write ["one", "two"].')
+    return tuple(item.strip() if isinstance(item, str) else item for item in value)
+
+
+def _truth(value: Any, place: str) -> bool:
+    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if isinstance(value, bool):
+        return value
+    if str(value).strip().lower() in known:
+        return known[str(value).strip().lower()]
+    raise UserError(f"{place} has `answerable` = {value!r}.", fix="Write true or false.")
