@@ -52,6 +52,15 @@ class SearchSettings(_Section):
     )
 
 
+class GateSettings(_Section):
+    """What an evaluation must reach; a missed gate makes `openbook evaluate` exit with 1. 0: no gate."""
+
+    recall_at_5: float = Field(default=0.0, ge=0, le=1, description="Share of questions with the page in five hits.")
+    right_among_sent: float = Field(default=0.0, ge=0, le=1, description="Share of sent answers that are right.")
+    share_sent: float = Field(default=0.0, ge=0, le=1, description="Share of questions that are answered.")
+    decision_as_expected: float = Field(default=0.0, ge=0, le=1, description="Share of decisions that are right.")
+
+
 class ServerSettings(_Section):
     """The HTTP server."""
 
@@ -74,6 +83,7 @@ class Settings(_Section):
     encoder: EncoderSettings = EncoderSettings()
     search: SearchSettings = SearchSettings()
     server: ServerSettings = ServerSettings()
+    gates: GateSettings = GateSettings()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,25 @@ def test_adding_a_removed_file_by_name_brings_it_back_for_good(shelf, articles):
     assert len(shelf.sources()) == 1
 
 
+def test_a_removed_file_that_is_a_source_of_its_own_comes_back_in_the_same_way(shelf, articles):
+    write(articles, refunds=REFUNDS)
+    add(shelf, articles / "refunds.md")
+    shelf.sync.remove("main", "refunds.md")
+    assert outcomes(shelf.sync.sync("main")) == {"refunds.md": "skipped"}
+    assert outcomes(add(shelf, articles / "refunds.md")) == {"refunds.md": "read"}
+    assert shelf.paths() == ["refunds.md"]
+
+
+def test_a_hidden_file_added_by_name_in_a_known_folder_is_passed_over_in_words(shelf, articles):
+    write(articles, refunds=REFUNDS)
+    add(shelf, articles)
+    (articles / ".notes.md").write_text(SHIPPING, "utf-8")
+    report = add(shelf, articles / ".notes.md")
+    assert outcomes(report) == {".notes.md": "skipped"}
+    assert "hidden" in reason(report, ".notes.md")
+    assert shelf.paths() == ["refunds.md"]
+
+
 def test_a_document_is_removed_by_its_id_its_place_or_its_address(shelf, articles):
     text = f"---\nurl: https://shop.example/refunds\n---\n{REFUNDS}"
     for name in ("id", str(articles / "refunds.md"), "https://shop.example/refunds"):

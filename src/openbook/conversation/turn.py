@@ -4,9 +4,8 @@ Streaming, saving and metrics consume the events; they are never branches in her
 with an event is for whoever asked. This module knows no door.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from openbook.answer import Proposal, draft, propose
@@ -16,7 +15,7 @@ from openbook.errors import NotFound, UserError
 from openbook.hashing import hash_text
 from openbook.search import Searcher
 from openbook.stores import Database
-from openbook.stores.history import TurnRecord, conversation_tenant, digest_form, find_repeat, record_turn
+from openbook.stores.history import TurnRecord, conversation_tenant, digest_form, find_repeat
 from openbook.stores.ids import new_id
 from openbook.types import Answer, AskRequest, Decision, Event, Handoff, Query, SearchResult, Tokens, to_plain, utc_now
 
@@ -31,6 +30,7 @@ class TurnParts:
         limit: How many hits an answer may be drawn from.
         settings: The settings that shape an answer, as they are written into its receipt.
         model_ids: Fingerprints of every model that takes part.
+        keep: Writes a turn down, durably when it returns; `forget` for a rehearsal that leaves no trace.
     """
 
     database: Database
@@ -40,6 +40,11 @@ class TurnParts:
     settings: dict[str, Any]
     model_ids: tuple[str, ...]
     version: str
+    keep: Callable[[TurnRecord], None]
+
+
+def forget(_: TurnRecord) -> None:
+    """Keeps nothing of a turn."""
 
 
 def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
@@ -67,7 +72,7 @@ def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
     yield Event("decided", {"decision": proposal.decision, "confidence": proposal.confidence}, clock.lap("decide"))
 
     answer = _answer(proposal, parts, conversation_id, clock.laps)
-    parts.database.write(partial(record_turn, turn=_record(parts, request, query, result, answer)))
+    parts.keep(_record(parts, request, query, result, answer))
     clock.lap("record")
     yield Event("recorded", replace(answer, timings_ms=clock.with_total()), clock.total())
 

@@ -21,6 +21,7 @@ from openbook.desk.doorkeeping import Doorkeeper
 from openbook.desk.line import LineBroken, LineServer, call
 from openbook.desk.parts import Parts, open_parts, rewired
 from openbook.errors import SystemFault, UserError
+from openbook.evals import LOOKED_AT, Case, Report, evaluate, read_dataset
 from openbook.models import Embedder
 from openbook.search.intake import quiet
 from openbook.settings import FILE_NAME, LoadedSettings, load_settings
@@ -286,6 +287,26 @@ class Desk:
         """One answer made again from its receipt and compared with it."""
         return self._do(verbs.replay, tenant=tenant, receipt_id=answer_id)
 
+    # -------------------------------------------------------------- quality
+
+    def evaluate(self, dataset: Path | str, *, tenant: str = MAIN_TENANT, progress: ProgressListener = quiet) -> Report:
+        """Asks every question of a dataset, keeps nothing of it, and reports metrics with their intervals.
+
+        Raises:
+            UserError: The dataset cannot be read; names the line.
+        """
+
+        def request(case: Case) -> AskRequest:
+            return AskRequest(case.question, tenant=tenant, audiences=_names(case.audience), channel="evaluation")
+
+        def search(case: Case) -> SearchResult:
+            return self.search(case.question, tenant=tenant, audiences=_names(case.audience), limit=LOOKED_AT)
+
+        def ask(case: Case) -> Answer:
+            return self._do(verbs.rehearse, request=request(case))
+
+        return evaluate(read_dataset(Path(dataset)), ask=ask, search=search, progress=progress)
+
     # ----------------------------------------------------------- operations
 
     def rebuild_index(self, *, progress: ProgressListener = quiet) -> int:
@@ -341,7 +362,12 @@ class Desk:
                 time.sleep(0.05)
 
     def _do_here(self, verb: Callable[..., T], arguments: Mapping[str, Any]) -> T:
-        result = verb(self.parts, **arguments)
+        try:
+            result = verb(self.parts, **arguments)
+        except UnicodeEncodeError as error:
+            raise UserError(
+                f"Half a character (a lone surrogate) is no text: {error.object!r}.", fix="Give the name in Unicode."
+            ) from error
         if verb is verbs.rebuild_index:
             self._parts = rewired(self.parts)
         return result

@@ -12,6 +12,7 @@ from openbook.models.minilm import open_embedder
 from openbook.search import Publisher, Searcher, Sync
 from openbook.settings import LoadedSettings
 from openbook.stores import Database, EdgeIndex, Folder, VectorIndex, open_engine
+from openbook.stores.history import record_turn
 from openbook.stores.library import versions_in
 from openbook.stores.properties import get_property, set_property
 from openbook.stores.tenants import ensure_tenant, list_tenants
@@ -170,4 +171,5 @@ def _turn_parts(
         },
         model_ids=(embedder.fingerprint,) if embedder else (),
         version=VERSION,
+        keep=lambda turn: database.write(lambda connection: record_turn(connection, turn)),
     )

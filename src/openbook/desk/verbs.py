@@ -4,9 +4,10 @@ Arguments and results are values of `openbook.types`, so that every verb can be 
 desk's private line as well; `VERBS` names those that may.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
-from openbook.conversation import fetch_receipt, run_turn
+from openbook.conversation import fetch_receipt, forget, run_turn
 from openbook.conversation import replay as replay_receipt
 from openbook.desk.checkup import checkup
 from openbook.desk.parts import Parts, set_index_model
@@ -112,6 +113,13 @@ def ask(parts: Parts, request: AskRequest) -> Answer:
     return answer
 
 
+def rehearse(parts: Parts, request: AskRequest) -> Answer:
+    """One answer as `ask` would give it, of which nothing is kept."""
+    *_, last = run_turn(replace(parts.turn, keep=forget), request)
+    answer: Answer = last.data
+    return answer
+
+
 def receipt(parts: Parts, tenant: str, receipt_id: str) -> Receipt:
     """Everything behind one answer."""
     return fetch_receipt(parts.turn, tenant, receipt_id)
@@ -152,6 +160,7 @@ VERBS = {
         version,
         search,
         ask,
+        rehearse,
         receipt,
         replay,
         rebuild_index,

@@ -23,6 +23,7 @@ from openbook.types import DeletionReceipt, FileOutcome, Metadata, ProgressListe
 
 SENT = "sent"
 _REMOVED = "it was removed by hand; add this file by name to bring it back"
+_PASSED_OVER = "it is hidden, or in a folder that is passed over; copy it elsewhere and add the copy"
 
 
 class Sync:
@@ -234,6 +235,8 @@ class Sync:
         batch = self._batch(tenant, source.id, defaults)
         excluded = self._excluded(tenant, source.id)
         files = [_unless(file, excluded) for file in walk(Path(source.location)) if only in ("", file.name)]
+        if only and not files:
+            files = [FoundFile(Path(source.location) / only, only, _PASSED_OVER)]
         outcomes = self._intake.bring(batch, files, progress=progress)
         gone = [] if only else [path for path in batch.known if path not in {file.name for file in files}]
         outcomes += self._withdraw_gone(batch, gone, emptied=not files)

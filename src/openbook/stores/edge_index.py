@@ -201,10 +201,12 @@ class _Shard:
 
     def _filter(self, scope: Scope) -> Any:
         api = self._api
-        conditions = [api.FieldCondition(key="audiences", match=api.MatchAny(any=list(scope.audiences)))]
+        conditions = [
+            api.FieldCondition(key="audiences", match=api.MatchAny(any=[storable(name) for name in scope.audiences]))
+        ]
         for field, value in (("locale", scope.locale), ("product", scope.product)):
             if value:
-                conditions.append(api.FieldCondition(key=field, match=api.MatchAny(any=[value, _NONE])))
+                conditions.append(api.FieldCondition(key=field, match=api.MatchAny(any=[storable(value), _NONE])))
         return api.Filter(must=list(conditions))
 
     def ids(self) -> set[int]:
