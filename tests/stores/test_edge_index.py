@@ -6,6 +6,7 @@ import pytest
 
 from openbook.errors import IndexDamaged, SystemFault
 from openbook.stores import EdgeIndex
+from openbook.stores.index import Point, Scope
 from stores.points import SIZE, found, found_ids, point
 
 
@@ -139,3 +140,22 @@ def test_an_index_that_is_just_being_let_go_of_is_waited_for(written):
     assert second.count("main") == 3
     letting_go.join()
     second.close()
+
+
+def test_scores_are_the_same_whether_or_not_points_were_deleted_before(tmp_path):
+    """The engine's own word counts are used only while they are right."""
+    everybody, words = Scope(("public",), covers_all=True), "red jacket pocket"
+    texts = [f"{colour} {thing} {part}" for colour in ("red", "blue") for thing in ("jacket", "boot") for part in "abc"]
+    points = [Point(number, None, text, ("public",), "", "") for number, text in enumerate(texts, start=1)]
+    kept, index = points[:5], EdgeIndex(tmp_path / "index", size=4, tidy=True)
+    index.upsert("main", kept)
+    alone = index.search("main", vector=None, words=words, scope=everybody, limit=9)
+    index.upsert("main", points[5:])
+    index.delete("main", [point.id for point in points[5:]])
+    assert index.search("main", vector=None, words=words, scope=everybody, limit=9) == alone
+    index.upsert("main", kept)
+    assert index.search("main", vector=None, words=words, scope=everybody, limit=9) == alone
+    index.close()
+    again = EdgeIndex(tmp_path / "index", size=4, tidy=True)
+    assert again.search("main", vector=None, words=words, scope=everybody, limit=9) == alone
+    again.close()

@@ -71,7 +71,8 @@ def open_parts(folder: Folder, settings: LoadedSettings, *, embedder: Embedder |
         database.write(lambda connection: ensure_tenant(connection, MAIN_TENANT))
         if embedder is None:
             embedder, keyword_only = _open_embedder(folder, settings)
-        index = EdgeIndex(folder.index, size=embedder.size if embedder else VECTOR_SIZE)
+        size = embedder.size if embedder else VECTOR_SIZE
+        index = EdgeIndex(folder.index, size=size, tidy=not left_dirty)
         undo.callback(index.close)
         publisher = Publisher(database, index, embedder)
         mended = _mend(database, publisher, embedder, thorough=left_dirty)

@@ -2,7 +2,8 @@
 
 Search by meaning is exact up to `EXACT_LIMIT` points: the same knowledge gives the same hits
 whatever else is in the index. Above it the engine's graph (HNSW) is used. Word statistics are
-always counted over what the caller may see: the engine's own also count points that were deleted.
+counted over what the caller may see. The engine's own are quicker but also count points that were
+deleted since it was opened; they are used only while there are none and the caller may see all.
 The engine's log keeps what was written through a crash of the process; after a crash of the
 machine the desk compares the ids with its tables and rebuilds what is missing.
 """
@@ -37,10 +38,12 @@ class EdgeIndex:
     Args:
         folder: Where the shards live; made when absent. Only one process may have it open.
         size: The length of the vectors.
+        tidy: The last process that had it open closed it, so no deleted point lingers in its counts.
     """
 
-    def __init__(self, folder: Path, *, size: int) -> None:
+    def __init__(self, folder: Path, *, size: int, tidy: bool = False) -> None:
         self._folder = folder
+        self._tidy = tidy
         self._size = size
         self._shards: dict[str, _Shard] = {}
         self._lock = threading.Lock()
@@ -97,7 +100,7 @@ class EdgeIndex:
             with self._lock:
                 if self._closed:
                     raise SystemFault("The desk is closed.", fix="Open it again.")
-                shard = self._shards.get(tenant) or _Shard(tenant, self._place(tenant), self._size)
+                shard = self._shards.get(tenant) or _Shard(tenant, self._place(tenant), self._size, tidy=self._tidy)
                 self._shards[tenant] = shard
         return shard
 
@@ -105,7 +108,7 @@ class EdgeIndex:
 class _Shard:
     """One tenant's engine and the words it counts."""
 
-    def __init__(self, tenant: str, folder: Path, size: int) -> None:
+    def __init__(self, tenant: str, folder: Path, size: int, *, tidy: bool) -> None:
         # deferred: the engine's library is large and the command line often needs none of it
         import qdrant_edge
 
@@ -114,6 +117,7 @@ class _Shard:
         self._words = qdrant_edge.Bm25(qdrant_edge.Bm25Config(avg_len=_AVERAGE_WORDS, language="english"))
         self._engine: Any = self._open(folder, size)
         self.count = self._engine.info().points_count
+        self._tidy = tidy
 
     def _open(self, folder: Path, size: int) -> Any:
         api = self._api
@@ -147,9 +151,12 @@ class _Shard:
     def upsert(self, points: Sequence[Point]) -> None:
         api = self._api
         batch = [api.Point(id=point.id, vector=self._vectors(point), payload=self._payload(point)) for point in points]
+        before = self.count
         self._update(api.UpdateOperation.upsert_points(batch))
+        self._tidy = self._tidy and self.count == before + len(batch)
 
     def delete(self, ids: list[int]) -> None:
+        self._tidy = False
         self._update(self._api.UpdateOperation.delete_points(ids))
 
     def _update(self, operation: Any) -> None:
@@ -174,12 +181,13 @@ class _Shard:
     def search(self, vector: Vector | None, words: str, scope: Scope, limit: int) -> list[Candidate]:
         api = self._api
         seen = self._filter(scope)
+        counted = None if scope.covers_all and self._tidy else seen
         requests = [
             api.QueryRequest(
                 limit=limit,
-                filter=seen,
+                filter=counted,
                 query=api.Query.Nearest(self._words.embed_query(storable(words)), using=_KEYWORD),
-                params=api.SearchParams(idf=api.IdfParams(corpus=seen)),
+                params=api.SearchParams(idf=api.IdfParams(corpus=counted)),
             )
         ]
         if vector is not None:
