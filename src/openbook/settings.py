@@ -6,19 +6,21 @@ Three places, the later wins: `openbook.toml` in the desk's folder, `OPENBOOK_â€
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from openbook.errors import SettingsError
 from openbook.types import SettingView
 
 FILE_NAME = "openbook.toml"
 _PREFIX = "OPENBOOK_"
+_PASSWORD = re.compile(r"(://[^/@]*:)[^/@]*@")
 _NOT_SETTINGS = {"OPENBOOK_DESK", "OPENBOOK_DATA"}
 
 
@@ -209,7 +211,7 @@ def _value(settings: Settings, name: str) -> Any:
     value: Any = settings
     for step in name.split("."):
         value = getattr(value, step)
-    return "(secret)" if isinstance(value, SecretStr) and value else value
+    return _PASSWORD.sub(r"\1(secret)@", value) if isinstance(value, str) else value
 
 
 def file_template() -> str:

@@ -1,5 +1,7 @@
 """The turn on a real desk, with the sample articles that each test writes."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from openbook import AskRequest, Decision, Desk
@@ -121,3 +123,10 @@ def test_public_answers_are_the_same_bytes_beside_internal_articles(desk, tmp_pa
     assert digest_form(after) == digest_form(before)
     told = desk.search("gift card valid twice", audiences=("internal",))
     assert told.hits
+
+
+def test_two_requests_with_one_key_at_the_same_time_get_one_answer(desk):
+    request = AskRequest(QUESTION, idempotency_key="twice")
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(desk.ask, [request] * 8))
+    assert len({answer.id for answer in answers}) == 1

@@ -14,7 +14,7 @@ from openbook.types import BlockKind, Hit, Sentence, Span
 
 _FROM_HITS = 4
 _MOST_SENTENCES = 3
-_CLOSE = 0.85
+_CLOSE = 0.7
 _SENTENCE_SHARE = 0.5
 _STEPS_BONUS = 0.15
 _LONGEST = 1_200

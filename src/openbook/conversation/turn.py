@@ -30,7 +30,8 @@ class TurnParts:
         limit: How many hits an answer may be drawn from.
         settings: The settings that shape an answer, as they are written into its receipt.
         model_ids: Fingerprints of every model that takes part.
-        keep: Writes a turn down, durably when it returns; `forget` for a rehearsal that leaves no trace.
+        keep: Writes a turn down, durably when it returns the answer that stands; `forget` for a
+            rehearsal that leaves no trace.
     """
 
     database: Database
@@ -40,11 +41,12 @@ class TurnParts:
     settings: dict[str, Any]
     model_ids: tuple[str, ...]
     version: str
-    keep: Callable[[TurnRecord], None]
+    keep: Callable[[TurnRecord], Answer]
 
 
-def forget(_: TurnRecord) -> None:
+def forget(turn: TurnRecord) -> Answer:
     """Keeps nothing of a turn."""
+    return turn.answer
 
 
 def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
@@ -72,9 +74,9 @@ def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
     yield Event("decided", {"decision": proposal.decision, "confidence": proposal.confidence}, clock.lap("decide"))
 
     answer = _answer(proposal, parts, conversation_id, clock.laps)
-    parts.keep(_record(parts, request, query, result, answer))
+    standing = parts.keep(_record(parts, request, query, result, answer))
     clock.lap("record")
-    yield Event("recorded", replace(answer, timings_ms=clock.with_total()), clock.total())
+    yield Event("recorded", replace(standing, timings_ms=clock.with_total()), clock.total())
 
 
 def _repeated(parts: TurnParts, request: AskRequest) -> Answer | None:

@@ -44,7 +44,9 @@ class Sync:
     def add(self, tenant: str, location: Path, defaults: Metadata, *, progress: ProgressListener = quiet) -> SyncReport:
         """Registers a folder or file as a source and reads it.
 
-        A file inside a folder that is a source already is read as part of that folder.
+        A file inside a folder that is a source already is read as part of that folder, unless
+        something is said for it. A folder inside a folder, or a file with something said, becomes a
+        source of its own and belongs to the outer one no longer: what was said for it holds.
 
         Raises:
             UserError: There is nothing at that place, or it is neither a folder nor a file.
@@ -61,6 +63,7 @@ class Sync:
         )
         if kind == "file":
             self._include(tenant, source_id, location.name)
+        self._take_over(tenant, location)
         return self._read(tenant, self._source(tenant, source_id), progress)
 
     def sync(self, tenant: str, name: str = "", *, progress: ProgressListener = quiet) -> SyncReport:
@@ -192,11 +195,33 @@ class Sync:
         )
 
     def _enclosing(self, tenant: str, location: Path) -> Source | None:
-        if not location.is_file():
-            return None
+        """The innermost folder source that a file lies in, unless the file is a source itself."""
         with self._database.read() as connection:
-            folders = [item for item in catalogue.list_sources(connection, tenant) if item.kind == "folder"]
-        return next((item for item in folders if location.is_relative_to(item.location)), None)
+            own = any(source.location == str(location) for source in catalogue.list_sources(connection, tenant))
+        outer = self._outer(tenant, location) if location.is_file() and not own else []
+        return max(outer, key=lambda source: len(source.location), default=None)
+
+    def _outer(self, tenant: str, location: Path) -> list[Source]:
+        with self._database.read() as connection:
+            every = catalogue.list_sources(connection, tenant)
+        folders = [source for source in every if source.kind == "folder" and source.location != str(location)]
+        return [source for source in folders if location.is_relative_to(source.location)]
+
+    def _inner(self, tenant: str, source: Source) -> list[Path]:
+        """The places inside a source that are sources of their own."""
+        with self._database.read() as connection:
+            every = catalogue.list_sources(connection, tenant)
+        places = [Path(other.location) for other in every if other.kind != SENT and other.id != source.id]
+        return [place for place in places if place.is_relative_to(source.location)]
+
+    def _take_over(self, tenant: str, location: Path) -> None:
+        """Withdraws what an outer source published of this place, before it is read for itself."""
+        for source in self._outer(tenant, location):
+            with self._database.read() as connection:
+                known = library.content_hashes(connection, tenant, source.id)
+            inside = [path for path in known if (Path(source.location) / path).is_relative_to(location)]
+            if inside:
+                self._publisher.withdraw(tenant, [known[path][0] for path in inside])
 
     def _source(self, tenant: str, source_id: str) -> Source:
         with self._database.read() as connection:
@@ -234,7 +259,9 @@ class Sync:
         )
         batch = self._batch(tenant, source.id, defaults)
         excluded = self._excluded(tenant, source.id)
-        files = [_unless(file, excluded) for file in walk(Path(source.location)) if only in ("", file.name)]
+        inner = self._inner(tenant, source)
+        walked = [file for file in walk(Path(source.location)) if not any(map(file.path.is_relative_to, inner))]
+        files = [_unless(file, excluded) for file in walked if only in ("", file.name)]
         if only and not files:
             files = [FoundFile(Path(source.location) / only, only, _PASSED_OVER)]
         outcomes = self._intake.bring(batch, files, progress=progress)

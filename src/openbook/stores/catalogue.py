@@ -17,7 +17,10 @@ from openbook.types import Chunk, Document, Metadata, Source, Version, utc_now
 
 
 def register_source(connection: Connection, tenant: str, location: str, kind: str, defaults: Metadata) -> str:
-    """Finds or makes the source of a location and remembers its defaults; returns its id."""
+    """Finds or makes the source of a location and remembers its defaults; returns its id.
+
+    What is not said stays as it was: adding a staff folder again without its audience leaves it staff's.
+    """
     ensure_tenant(connection, tenant)
     described = {
         "kind": kind,
@@ -29,7 +32,8 @@ def register_source(connection: Connection, tenant: str, location: str, kind: st
     mine = and_(sources.c.tenant == tenant, sources.c.location == location)
     found = connection.execute(select(sources.c.id).where(mine)).scalar()
     if found is not None:
-        connection.execute(update(sources).where(mine).values(**described))
+        said = {name: value for name, value in described.items() if value}
+        connection.execute(update(sources).where(mine).values(**said))
         return str(found)
     identifier = new_id("src")
     row = {"tenant": tenant, "id": identifier, "location": location, "options": {}, "notice": ""}

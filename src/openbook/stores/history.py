@@ -44,9 +44,17 @@ class TurnRecord:
     asked_at: datetime
 
 
-def record_turn(connection: Connection, turn: TurnRecord) -> None:
-    """Writes conversation, both messages, receipt, citations and hand-off of one turn."""
+def record_turn(connection: Connection, turn: TurnRecord) -> Answer:
+    """Writes conversation, both messages, receipt, citations and hand-off of one turn.
+
+    Returns:
+        The answer that stands: this one, or the first one where the same request came twice at once.
+    """
     request, answer = turn.request, turn.answer
+    if request.idempotency_key:
+        first = find_repeat(connection, request.tenant, request.idempotency_key)
+        if first is not None and first.answer is not None:
+            return first.answer
     tenant, conversation_id = request.tenant, answer.conversation_id
     _touch_conversation(connection, turn)
     question_hash, reply_hash, answer_hash = put_texts(
@@ -63,6 +71,7 @@ def record_turn(connection: Connection, turn: TurnRecord) -> None:
     _write_citations(connection, tenant, answer)
     if answer.handoff is not None:
         _write_handoff(connection, tenant, answer)
+    return answer
 
 
 def _touch_conversation(connection: Connection, turn: TurnRecord) -> None:
