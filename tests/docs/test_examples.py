@@ -20,7 +20,7 @@ LIMIT_SECONDS = 100
 TRIES = 300
 USUAL_ADDRESS = "127.0.0.1:8080"
 RUNNABLE = ("python", "sh")
-SHOWCASES = {"README.md": "45 days", "quickstart.md": "45 days"}
+SHOWCASES = {"README.md": "€6.95", "quickstart.md": "€6.95"}
 """Pages whose Python example must be answered and cited, with what both say."""
 
 
