@@ -197,11 +197,19 @@ def ask(
 
 
 @app.command()
-def chat(audience: AudienceOption = PUBLIC, tenant: TenantOption = MAIN_TENANT, desk: DeskOption = None) -> None:
-    """Hold a conversation in the terminal; an empty line or Ctrl-D ends it."""
-    conversation = ""
+def chat(
+    audience: AudienceOption = PUBLIC,
+    tenant: TenantOption = MAIN_TENANT,
+    desk: DeskOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold a conversation in the terminal; an empty line or Ctrl-D ends it.
+
+    With --json nothing is shown on the way, and the answers are printed as one list at the end.
+    """
+    conversation, answers = "", []
     with opened(desk, purpose="openbook chat") as here:
-        while question := _prompt():
+        while question := _prompt(quiet=as_json):
             request = AskRequest(question, conversation, tenant, _audiences(audience), channel="terminal")
             try:
                 answer = here.ask(request)
@@ -209,14 +217,19 @@ def chat(audience: AudienceOption = PUBLIC, tenant: TenantOption = MAIN_TENANT, 
                 display.err.print(str(error), style="red", markup=False)
                 continue
             conversation = answer.conversation_id
-            display.show_answer(answer)
+            answers.append(answer)
+            if not as_json:
+                display.show_answer(answer)
+    if as_json:
+        say(answers, display.show_answer, as_json=True)
 
 
-def _prompt() -> str:
+def _prompt(*, quiet: bool) -> str:
     try:
-        return input("\nYou: ").strip()
+        return input("" if quiet else "\nYou: ").strip()
     except (EOFError, KeyboardInterrupt):
-        display.out.print()
+        if not quiet:
+            display.out.print()
         return ""
 
 
@@ -292,8 +305,12 @@ def serve(
     demo: Annotated[bool, typer.Option("--demo", help="Fill an empty desk with the sample shop first.")] = False,
     password: Annotated[bool, typer.Option("--set-password", help="Ask for the owner's password, then serve.")] = False,
     desk: DeskOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Serve the answer page and the HTTP interface until Ctrl-C."""
+    """Serve the answer page and the HTTP interface until Ctrl-C.
+
+    With --json the address and the owner's link are printed as one value once it is ready.
+    """
     # deferred: the web framework takes a quarter of a second, which no other command should wait for
     from openbook.server import owner_link, serve, set_owner_password
 
@@ -301,18 +318,23 @@ def serve(
         if password:
             set_owner_password(here, typer.prompt("New owner password", hide_input=True, confirmation_prompt=True))
         if demo:
-            _fill(here)
+            _fill(here, quiet=as_json)
 
         def ready(address: str) -> None:
+            link = owner_link(here, address)
+            if as_json:
+                sys.stdout.write(json.dumps({"address": address, "owner_link": link}) + "\n")
+                sys.stdout.flush()
+                return
             display.err.print(f"Serving {here.path} at {address} (Ctrl-C stops)", soft_wrap=True)
-            if link := owner_link(here, address):
+            if link:
                 display.err.print(f"The owner comes in once, within 24 hours, by {link}", soft_wrap=True)
 
         chosen = here.settings.values.server
         serve(here, host=host or chosen.host, port=chosen.port if port is None else port, ready=ready)
 
 
-def _fill(desk: Desk) -> None:
+def _fill(desk: Desk, *, quiet: bool) -> None:
     """Puts the sample shop into a desk that holds nothing yet, and answers one question to show it."""
     if desk.documents():
         return
@@ -320,6 +342,8 @@ def _fill(desk: Desk) -> None:
     with display.progress_bar() as progress:
         report = desk.add(shop / "articles", progress=progress)
         desk.add(shop / "internal", audience=INTERNAL, progress=progress)
+    if quiet:
+        return
     display.show_sync(report)
     display.out.print(f'\n$ openbook ask "{_SAMPLE_QUESTION}"', markup=False)
     display.show_answer(desk.ask(_SAMPLE_QUESTION, channel="terminal"))
