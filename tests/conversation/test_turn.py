@@ -130,3 +130,15 @@ def test_two_requests_with_one_key_at_the_same_time_get_one_answer(desk):
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(desk.ask, [request] * 8))
     assert len({answer.id for answer in answers}) == 1
+
+
+def test_drafts_move_no_visible_score(desk, tmp_path):
+    before = desk.search(QUESTION).hits
+    drafts = tmp_path / "drafts"
+    drafts.mkdir()
+    for number in range(20):
+        text = f"---\nstatus: draft\n---\n# Gift card plan {number}\n\nA gift card will be valid for ever.\n"
+        (drafts / f"plan-{number}.md").write_text(text, "utf-8")
+    desk.add(drafts)
+    assert desk.search(QUESTION).hits == before
+    assert digest_form(desk.ask(QUESTION)).count("for ever") == 0

@@ -16,7 +16,7 @@ from openbook.stores.ids import new_id
 from openbook.stores.rows import advance
 from openbook.stores.schema import chunks, documents, versions
 from openbook.stores.texts import put_texts
-from openbook.types import Chunk, Extract, utc_now
+from openbook.types import NOT_SERVED, Chunk, Extract, utc_now
 
 Labels = frozenset[tuple[tuple[str, ...], str, str]]
 
@@ -64,8 +64,9 @@ class PlacedVersion:
     def points(self) -> list[StoredPoint]:
         """Its chunks as the index takes them."""
         metadata = self.draft.extract.metadata
+        seen_by = _seen_by(metadata.audiences, metadata.status)
         return [
-            StoredPoint(identifier, digest, metadata.audiences, metadata.locale, metadata.product)
+            StoredPoint(identifier, digest, seen_by, metadata.locale, metadata.product)
             for identifier, digest in zip(self.chunk_ids, self.draft.embedding_hashes, strict=True)
         ]
 
@@ -253,11 +254,17 @@ def chunk_ids(connection: Connection, tenant: str, pairs: Iterable[tuple[str, in
 def live_labels(connection: Connection, tenant: str) -> Labels:
     """Every combination of audiences, locale and product that a live version has."""
     query = (
-        select(versions.c.audiences, versions.c.locale, versions.c.product)
+        select(versions.c.audiences, versions.c.status, versions.c.locale, versions.c.product)
         .where(versions.c.tenant == tenant, versions.c.state == "live")
         .distinct()
     )
-    return frozenset((tuple(row.audiences), row.locale, row.product) for row in connection.execute(query))
+    rows = connection.execute(query)
+    return frozenset((_seen_by(row.audiences, row.status), row.locale, row.product) for row in rows)
+
+
+def _seen_by(audiences: Iterable[str], status: str) -> tuple[str, ...]:
+    """Who finds a version in the index: nobody while it is a draft, so that it moves no visible score."""
+    return () if status in NOT_SERVED else tuple(audiences)
 
 
 def count_live_chunks(connection: Connection, tenant: str) -> int:
@@ -286,7 +293,14 @@ def stored_points(connection: Connection, tenant: str, pair: tuple[str, int]) ->
     """A version's chunks with what is needed to index them anew, in their order."""
     document_id, number = pair
     query = (
-        select(chunks.c.id, chunks.c.embedding_hash, versions.c.audiences, versions.c.locale, versions.c.product)
+        select(
+            chunks.c.id,
+            chunks.c.embedding_hash,
+            versions.c.audiences,
+            versions.c.status,
+            versions.c.locale,
+            versions.c.product,
+        )
         .join(
             versions,
             and_(
@@ -299,6 +313,6 @@ def stored_points(connection: Connection, tenant: str, pair: tuple[str, int]) ->
         .order_by(chunks.c.ordinal)
     )
     return [
-        StoredPoint(row.id, row.embedding_hash, tuple(row.audiences), row.locale, row.product)
+        StoredPoint(row.id, row.embedding_hash, _seen_by(row.audiences, row.status), row.locale, row.product)
         for row in connection.execute(query)
     ]
