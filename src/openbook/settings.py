@@ -21,6 +21,7 @@ from openbook.types import SettingView
 FILE_NAME = "openbook.toml"
 _PREFIX = "OPENBOOK_"
 _PASSWORD = re.compile(r"(://[^/@]*:)[^/@]*@")
+_LISTS = {"locales", "server.names"}
 _NOT_SETTINGS = {"OPENBOOK_DESK", "OPENBOOK_DATA"}
 
 
@@ -70,6 +71,7 @@ class ServerSettings(_Section):
         default="127.0.0.1", description="Address to listen on; others than loopback need an owner password."
     )
     port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0: any free one.")
+    names: tuple[str, ...] = Field(default=(), description="Other host names it answers to, such as a proxy's.")
     turns: int = Field(default=8, ge=1, le=256, description="How many questions are answered at once; more get a 503.")
 
 
@@ -175,7 +177,7 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Any
     for variable, value in sorted(environment.items()):
         if variable.startswith(_PREFIX) and variable not in _NOT_SETTINGS:
             name = variable.removeprefix(_PREFIX).lower().replace("__", ".")
-            parsed = tuple(part.strip() for part in value.split(",")) if name == "locales" else value
+            parsed = tuple(part.strip() for part in value.split(",")) if name in _LISTS else value
             yield name, parsed, variable
 
 

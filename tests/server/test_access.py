@@ -1,7 +1,11 @@
 """Who reaches what, for every route and every kind of caller."""
 
+import httpx
 import pytest
 
+from openbook import Desk
+from openbook.server import create_app
+from server.running import running
 from server.shop import QUESTION, SECRET
 
 OPEN = [
@@ -177,3 +181,10 @@ def test_the_token_of_the_owners_page_allows_a_change(anonymous, owner, session)
     token = owner.get("/owner").text.split('name="openbook-csrf" content="')[1].split('"')[0]
     headers = {"Cookie": f"openbook_session={session}", "X-Openbook-CSRF": token}
     assert anonymous.delete("/v1/documents/doc_1", headers=headers).status_code == 404
+
+
+def test_a_name_in_the_settings_is_answered_to_as_well(tmp_path):
+    settings = {"server.names": ("Help.example.com",)}
+    with Desk.open(tmp_path / "desk", settings=settings) as desk, running(create_app(desk, turns=1)) as place:
+        assert httpx.get(f"{place}/healthz", headers={"Host": "help.example.com:443"}).status_code == 200
+        assert httpx.get(f"{place}/healthz", headers={"Host": "evil.example.com"}).status_code == 421

@@ -76,8 +76,9 @@ def create_app(desk: Desk, *, turns: int, host: str = "127.0.0.1") -> "FastAPI":
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_refusals(app, door, pages)
     app.add_middleware(BodyLimit, refuse=door.refuse)
+    names = [name.lower() for name in desk.settings.values.server.names]
     if is_loopback(host):
-        app.add_middleware(HostCheck, hosts=[host], refuse=door.refuse)
+        app.add_middleware(HostCheck, hosts=[host, *names], refuse=door.refuse)
     app.add_middleware(Faults, metrics=door.metrics, refuse=door.refuse)
     app.add_middleware(SecurityHeaders)
     return app
