@@ -95,10 +95,17 @@ def test_a_conversation_keeps_its_messages_in_order(database):
 
 
 def test_a_turn_that_cannot_be_kept_whole_leaves_nothing(database):
-    _record(database, _turn("ans_1", key="once"))
+    _record(database, _turn("ans_1"))
     before = _counts(database)
     with pytest.raises(IntegrityError):
-        _record(database, _turn("ans_2", key="once", conversation="con_2", handed_over=True))
+        _record(database, _turn("ans_1", conversation="con_2", handed_over=True))
+    assert _counts(database) == before
+
+
+def test_a_repeated_key_keeps_the_first_answer_and_nothing_of_the_second(database):
+    _record(database, _turn("ans_1", key="once"))
+    before = _counts(database)
+    _record(database, _turn("ans_2", key="once", conversation="con_2", handed_over=True))
     assert _counts(database) == before
     assert _receipt(database, "ans_2") is None
 
