@@ -51,7 +51,7 @@ class SearchSettings(_Section):
 
     limit: int = Field(default=8, ge=1, le=50, description="How many chunks an answer may be drawn from.")
     dense_weight: float = Field(
-        default=0.6, ge=0, le=1, description="Share of meaning in the score; the rest is keywords."
+        default=0.7, ge=0, le=1, description="Share of meaning in the score; the rest is keywords."
     )
 
 

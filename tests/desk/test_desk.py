@@ -155,8 +155,12 @@ def test_without_an_encoder_search_goes_by_words_until_the_index_is_made_anew(tm
         assert (check.state, check.fix) == ("warning", "openbook fetch-encoder")
         assert "no-weights" in check.detail
         assert desk.doctor().ok
-        assert desk.search(QUESTION).keyword_only
-        assert "24 months" in desk.ask(QUESTION).text
+        found = desk.search(QUESTION)
+        assert found.keyword_only
+        assert "24 months" in found.hits[0].text
+        answer = desk.ask(QUESTION)
+        assert answer.decision == "hand_off"
+        assert "no encoder" in answer.reason
     with Desk.open(tmp_path / "desk") as desk:
         if desk.parts.embedder is None:
             pytest.skip("no encoder weights are installed here")

@@ -30,7 +30,7 @@ class ShortEmbedder(HashEmbedder):
 class BrokenEmbedder(HashEmbedder):
     """Fails on every text."""
 
-    def embed(self, texts, *, progress=None):
+    def embed_passages(self, passages):
         raise RuntimeError("the encoder gave up")
 
 

@@ -7,7 +7,24 @@ from openbook.types import Answer, Citation, Decision, Tokens
 
 def answered(*quotes, text="", decision=Decision.SEND):
     citations = tuple(Citation("doc_1", 1, "T", "", None, quote, 0, len(quote)) for quote in quotes)
-    return Answer("a", "c", decision, text, 0.9, 0.7, (), citations, {}, "", None, "extractive", 0, Tokens(), {})
+    return Answer(
+        id="ans_1",
+        conversation_id="con_1",
+        understood=("?",),
+        decision=decision,
+        text=text,
+        confidence=0.9,
+        threshold=0.7,
+        claims=(),
+        citations=citations,
+        confidence_parts={},
+        reason="",
+        handoff=None,
+        writer="extractive",
+        cost_micro_usd=0,
+        tokens=Tokens(),
+        timings_ms={},
+    )
 
 
 GOLD = "A gift card is valid for 24 months."

@@ -22,9 +22,9 @@ class CountingEmbedder(HashEmbedder):
     def __init__(self):
         self.texts = []
 
-    def embed(self, texts, *, progress=None):
-        self.texts += texts
-        return super().embed(texts, progress=progress)
+    def embed_passages(self, passages):
+        self.texts += [passage.text for passage in passages]
+        return super().embed_passages(passages)
 
 
 @dataclass

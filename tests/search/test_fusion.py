@@ -3,6 +3,7 @@
 import pytest
 
 from openbook.search import fuse
+from openbook.search.fusion import unfused
 from openbook.stores.index import Candidate
 
 
@@ -18,10 +19,21 @@ def test_both_parts_are_weighed_and_added():
     assert _scores([BOTH, MEANING, WORDS], 0.6) == [(2, 0.54), (1, 0.5), (3, 0.4)]
 
 
-def test_the_parts_are_the_terms_of_the_sum():
+def test_the_shares_of_meaning_and_words_stand_beside_their_mixture():
     [fused, *_] = fuse([BOTH, WORDS], dense_weight=0.8)
-    assert fused.parts == {"dense": pytest.approx(0.4), "keyword": pytest.approx(0.1)}
-    assert fused.score == pytest.approx(sum(fused.parts.values()))
+    assert (fused.dense, fused.keyword) == (0.5, 0.5)
+    assert fused.score == pytest.approx(0.8 * 0.5 + 0.2 * 0.5)
+
+
+def test_reciprocal_rank_fusion_stands_beside_and_decides_nothing():
+    by_id = {item.candidate.id: item.rrf for item in fuse([BOTH, MEANING, WORDS], dense_weight=0.6)}
+    assert by_id == {1: pytest.approx(1 / 62 + 1 / 62), 2: pytest.approx(1 / 61), 3: pytest.approx(1 / 61)}
+
+
+def test_a_candidate_that_no_retriever_returned_has_no_share():
+    strange = unfused(7)
+    assert strange.candidate == Candidate(7, None, None)
+    assert (strange.score, strange.dense, strange.keyword, strange.rrf) == (0.0, 0.0, 0.0, 0.0)
 
 
 def test_weight_one_is_meaning_alone_and_weight_zero_words_alone():

@@ -95,15 +95,19 @@ def test_what_is_left_is_found_when_most_candidates_are_hidden(shelf):
     assert _paths(shelf, limit=3) == ["shown.txt"]
 
 
-def test_equal_scores_come_in_order_of_path_and_place(shelf):
-    steps = "\n\n".join(["# Refund\n\nA refund takes three days."] * 3)
-    for path in ("c.txt", "a.txt", "b.txt"):
-        _put(shelf, path)
-    _put(shelf, "0.md", steps)
+def test_equal_scores_come_in_order_of_path_and_place(tmp_path):
+    shelf = Shelf.open(tmp_path / "shelf", keyword_only=True)
+    _put(shelf, "cedar.txt", "Refund apples bring plums.")
+    _put(shelf, "amber.txt", "Refund cats chase dogs.")
+    _put(shelf, "basil.txt", "Refund ships carry wood.")
+    _put(shelf, "0.md", "# Refund\n\nStones sink deep.\n\n# Refund\n\nBirds sing loud.\n\n# Refund\n\nMaps show towns.")
     hits = shelf.search("refund", limit=20)
+    shelf.close()
     for first, second in pairwise(hits):
         assert (-first.score, first.path, first.start) < (-second.score, second.path, second.start)
-    assert [hit.path for hit in hits if hit.path.endswith(".txt")] == ["a.txt", "b.txt", "c.txt"]
+    equal = [hit for hit in hits if hit.path.endswith(".txt")]
+    assert len({hit.score for hit in equal}) == 1
+    assert [hit.path for hit in equal] == ["amber.txt", "basil.txt", "cedar.txt"]
 
 
 def test_ranks_count_from_one_and_scores_fall(shelf):
@@ -169,7 +173,9 @@ def test_a_search_before_anything_was_added_is_an_unknown_tenant(shelf):
         shelf.search("refund")
 
 
-@pytest.mark.parametrize("text", ["", " ", "?", "\x00\x1b", "\u202e", "\ud800", "refund " * 3000])
+@pytest.mark.parametrize(
+    "text", ["", " ", "?", "\x00\x1b", "\u202e", "\ud800", '"\ud800 full"', "E\ud800-21", '"%_"', "refund " * 3000]
+)
 def test_any_question_can_be_searched(shelf, text):
     _put(shelf, "refund.txt")
     assert [hit.path for hit in shelf.search(text)] in ([], ["refund.txt"])
@@ -192,3 +198,118 @@ def test_hidden_documents_never_move_a_visible_score(shelf):
     for number in range(12):
         _put(shelf, f"staff-{number}.txt", f"refund refund days {number}", audiences=("staff",))
     assert [(hit.path, hit.score, hit.parts) for hit in shelf.search("refund days")] == before
+
+
+def test_only_what_changed_since_is_shown(shelf):
+    _put(shelf, "old.txt", "An old refund is slow.", updated_at=NOW - 2 * DAY)
+    _put(shelf, "new.txt", "The new refund comes quick.", updated_at=NOW)
+    _put(shelf, "undated.txt", "Some undated refund may come.")
+    assert _paths(shelf) == ["new.txt", "old.txt", "undated.txt"]
+    assert _paths(shelf, since=NOW - DAY) == ["new.txt"]
+    assert _paths(shelf, since=NOW) == ["new.txt"]
+    assert _paths(shelf, since=NOW + DAY) == []
+
+
+SIEVE = (
+    "When a machine speaks of filter full, rinse its sieve under warm water and let it dry overnight. " + "Tea. " * 60
+)
+NAMED = 'What is "filter full"?'
+
+
+def _put_filters(shelf):
+    """Many articles that have both words more often than the one that has them side by side."""
+    for word in ("amber", "basil", "cedar", "delta", "ember", "fjord", "grove", "heron", "ivory", "jewel", "koala"):
+        _put(shelf, f"{word}.txt", f"What a full {word}: is the filter too full of {word}? The {word} filter is full.")
+
+
+def test_an_identifier_that_no_retriever_returns_is_found_in_the_texts(shelf):
+    _put_filters(shelf)
+    _put(shelf, "sieve.txt", SIEVE)
+    [hit] = shelf.search(NAMED, limit=1)
+    assert (hit.path, hit.retrievers, hit.keyword, hit.rrf) == ("sieve.txt", (), None, 0.0)
+    assert hit.parts["exact"] == 0.5
+    assert hit.dense == pytest.approx(_near(shelf, "sieve.txt").dense, abs=1e-5)
+
+
+def _near(shelf, path):
+    """The hit of a document in a search that returns everything."""
+    return next(hit for hit in shelf.search(NAMED, limit=40) if hit.path == path)
+
+
+@pytest.mark.parametrize("hidden", [{"audiences": ("staff",)}, {"status": "draft"}, {"valid_until": NOW}])
+def test_what_may_not_be_shown_is_not_found_by_its_identifiers_either(shelf, hidden):
+    _put_filters(shelf)
+    _put(shelf, "sieve.txt", SIEVE, **hidden)
+    hits = shelf.search(NAMED, limit=1)
+    assert [hit.parts["exact"] for hit in hits] == [0.0]
+    assert hits[0].path != "sieve.txt"
+
+
+def test_a_narrowed_search_finds_no_identifier_outside_of_it(shelf):
+    _put_filters(shelf)
+    _put(shelf, "sieve.txt", SIEVE, locale="de", product="app", updated_at=NOW)
+    for narrowed in ({"locale": "en"}, {"product": "web"}, {"since": NOW + DAY}):
+        assert all(hit.path != "sieve.txt" for hit in shelf.search(NAMED, limit=1, **narrowed))
+    assert shelf.search(NAMED, limit=1, locale="de", product="app", since=NOW)[0].path == "sieve.txt"
+
+
+def test_a_hit_found_by_words_alone_has_its_cosine_too(shelf):
+    _put_filters(shelf)
+    _put(shelf, "sieve.txt", SIEVE)
+    text = "Is the filter full, what a full filter, or rinse the sieve?"
+    [hit], every = shelf.search(text, limit=1), shelf.search(text, limit=40)
+    [returned] = [other for other in every if other.path == "sieve.txt"]
+    assert (hit.path, hit.retrievers, returned.retrievers) == ("sieve.txt", ("keyword",), ("dense", "keyword"))
+    assert hit.dense == pytest.approx(returned.dense, abs=1e-5)
+
+
+REFUND_AND_PARCEL = "How long does a refund take? Where is the parcel handed over?"
+
+
+def _put_refunds_and_parcels(shelf):
+    for number, word in enumerate(["card", "bank", "voucher", "cash"]):
+        _put(shelf, f"refund-{number}.txt", f"A refund by {word} takes {number + 2} days.")
+        _put(shelf, f"parcel-{number}.txt", f"The parcel paid by {word} is handed over at the {word} office.")
+
+
+def test_the_parts_of_a_question_are_searched_for_one_by_one_and_shown_in_turn(shelf):
+    _put_refunds_and_parcels(shelf)
+    result = shelf.searcher.search(Query(REFUND_AND_PARCEL, limit=3))
+    assert result.parts == ("How long does a refund take?", "Where is the parcel handed over?")
+    assert [(hit.rank, hit.part, hit.path.split("-")[0]) for hit in result.hits] == [
+        (1, 0, "refund"),
+        (2, 1, "parcel"),
+        (3, 0, "refund"),
+        (4, 1, "parcel"),
+        (5, 0, "refund"),
+        (6, 1, "parcel"),
+    ]
+    for place, text in enumerate(result.parts):
+        alone = shelf.searcher.search(Query(text, limit=3)).hits
+        assert [hit.path for hit in result.hits if hit.part == place] == [hit.path for hit in alone]
+
+
+def test_a_part_that_finds_less_leaves_its_turns_to_the_others(tmp_path):
+    shelf = Shelf.open(tmp_path / "shelf", keyword_only=True)
+    _put_refunds_and_parcels(shelf)
+    hits = shelf.search("How long does a refund take? Can zebras wear quilts?", limit=2)
+    shelf.close()
+    assert [(hit.rank, hit.part) for hit in hits] == [(1, 0), (2, 0)]
+
+
+def test_a_misspelt_question_finds_what_the_right_one_finds(shelf):
+    _put(shelf, "address.txt", "Change the address of an order in your account.")
+    _put(shelf, "contact.txt", "Contact the hotline about an invoice.")
+    wrong, right = (shelf.searcher.search(Query(text)) for text in ("chnage my adress", "change my address"))
+    assert wrong.parts == right.parts == ("change my address",)
+    assert wrong.hits == right.hits
+    assert wrong.query == "chnage my adress"
+
+
+def test_no_word_is_mended_by_what_may_not_be_shown(shelf):
+    _put(shelf, "public.txt", "A parcel takes two days.")
+    _put(shelf, "staff.txt", "The quokka project begins.", audiences=("staff",))
+    said = {
+        audience: shelf.searcher.search(Query("quoka", audiences=(audience,))).parts for audience in ("public", "staff")
+    }
+    assert said == {"public": ("quoka",), "staff": ("quokka",)}

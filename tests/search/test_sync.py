@@ -77,11 +77,12 @@ def test_reading_again_what_did_not_change_encodes_and_writes_nothing(shelf, art
     assert shelf.states() == before
 
 
-def test_the_same_text_in_two_files_is_encoded_once(shelf, articles):
+def test_the_same_text_in_two_files_is_encoded_once_and_shown_once(shelf, articles):
     write(articles, one=REFUNDS, two=REFUNDS)
-    add(shelf, articles)
+    ids = {file.path: file.document_id for file in add(shelf, articles).files}
     assert len(shelf.embedder.texts) == 1
-    assert [hit.path for hit in shelf.search("refund")] == ["one.md", "two.md"]
+    [hit] = shelf.search("refund")
+    assert (hit.path, hit.same_as) == ("one.md", (ids["two.md"],))
 
 
 def test_a_text_that_comes_back_is_not_encoded_again(shelf, articles):
@@ -242,10 +243,10 @@ def test_many_files_are_published_in_groups_and_all_of_them_are_live(shelf, arti
 
 def test_an_encoder_that_fails_stops_the_sync_and_leaves_what_serves(tmp_path, articles):
     class BrokenEmbedder(CountingEmbedder):
-        def embed(self, texts, *, progress=None):
-            if any("nine" in text for text in texts):
+        def embed_passages(self, passages):
+            if any("nine" in passage.text for passage in passages):
                 raise RuntimeError("out of memory")
-            return super().embed(texts, progress=progress)
+            return super().embed_passages(passages)
 
     shelf = Shelf.open(tmp_path / "shelf", embedder=BrokenEmbedder())
     write(articles, refunds=REFUNDS)

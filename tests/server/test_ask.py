@@ -25,6 +25,8 @@ FIELDS = [
     "cost_usd",
     "tokens",
     "timings_ms",
+    "understood",
+    "options",
 ]
 
 

@@ -23,6 +23,7 @@ def _answer(identifier, *, conversation="con_1", documents=("doc_1",), handed_ov
     return Answer(
         id=identifier,
         conversation_id=conversation,
+        understood=("How long does a refund take?",),
         decision=Decision.HAND_OFF if handed_over else Decision.SEND,
         text=f"A refund takes three days, says {identifier}.",
         confidence=0.9,

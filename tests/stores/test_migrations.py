@@ -1,11 +1,22 @@
-"""What is unique and what is indexed, in the schema and in a migrated database."""
+"""What is unique and what is indexed, in the schema and in a migrated database, and what a migration keeps."""
 
+import numpy as np
 import pytest
-from sqlalchemy import inspect
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, inspect, select, text
 
-from openbook.stores.schema import metadata
+from openbook.stores import Database, open_engine
+from openbook.stores.database import HEAD, MIGRATIONS
+from openbook.stores.schema import metadata, texts
+from openbook.stores.texts import put_texts
+from openbook.stores.vectors import TextVectors, get_vectors, put_vectors
 
 TABLES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
+_OLD_VECTOR = text(
+    "INSERT INTO vectors (tenant, text_hash, model, numbers, created_at)"
+    " VALUES ('main', 'a', 'hash', x'0000803f', '2026-01-01 00:00:00')"
+)
 
 
 def test_every_constraint_and_index_of_the_schema_is_in_a_migrated_database(database):
@@ -23,3 +34,40 @@ def test_every_constraint_and_index_of_the_schema_is_in_a_migrated_database(data
 def test_whatever_is_unique_is_unique_within_a_tenant(table):
     for constraint in table.constraints:
         assert not list(constraint.columns) or constraint.columns.keys()[0] == "tenant"
+
+
+@pytest.fixture
+def first_schema(tmp_path):
+    """The address of a database of the first schema, with a text and a vector in it."""
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    engine = create_engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        put_texts(connection, "main", [("doc_1", "A refund takes three days.")])
+        connection.execute(_OLD_VECTOR)
+        connection.commit()
+    engine.dispose()
+    return url
+
+
+def test_a_database_of_the_first_schema_is_brought_up_to_date_with_its_other_rows_kept(first_schema):
+    database = Database(open_engine(first_schema))
+    with database.read() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD == "0002"
+        [kept] = connection.execute(select(texts)).all()
+        assert (kept.owner, kept.body) == ("doc_1", "A refund takes three days.")
+    database.close()
+
+
+def test_vectors_of_the_first_schema_are_dropped_and_can_be_made_again(first_schema):
+    database = Database(open_engine(first_schema))
+    made = TextVectors(np.ones(1, dtype=np.float32), ((0, 5),), np.ones((1, 1), dtype=np.float32))
+    with database.read() as connection:
+        assert get_vectors(connection, "main", "hash", ["a"]) == {}
+    database.write(lambda connection: put_vectors(connection, "main", "hash", {"a": made}))
+    with database.read() as connection:
+        assert get_vectors(connection, "main", "hash", ["a"])["a"].ranges == ((0, 5),)
+    database.close()

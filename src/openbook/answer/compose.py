@@ -1,16 +1,20 @@
 """Composes what a customer reads from a draft: text, claims, citations.
 
 Each quote is one claim with its own citation (a table row also cites its header), and the text is
-the claims put together. A decision other than `send` has its own text and no citations.
+the claims put together; what answers two parts of a question is said once. A decision other than
+`send` has its own text and no citations.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from openbook.answer.draft import Draft, Quote
+from openbook.answer.draft import Draft
+from openbook.answer.quote import Quote
 from openbook.types import BlockKind, Citation, Claim, Span, Support
 
 _BULLET = re.compile(r"\A[-*•] ")
+_LINES = (BlockKind.STEPS, BlockKind.LIST, BlockKind.TABLE, BlockKind.CODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,23 @@ def compose(draft: Draft) -> Composed:
     """Puts the quotes of a draft together, in their order."""
     claims: list[Claim] = []
     citations: list[Citation] = []
-    for quote in draft.quotes:
+    quotes = _once(draft.quotes)
+    for quote in quotes:
         indices = []
         for citation in _citations(quote):
             if citation not in citations:
                 citations.append(citation)
             indices.append(citations.index(citation))
         claims.append(Claim(_claim_text(quote), Support.SUPPORTED, tuple(indices)))
-    return Composed(_join(draft.quotes), tuple(claims), tuple(citations))
+    return Composed(_join(quotes), tuple(claims), tuple(citations))
+
+
+def _once(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """Each quoted range at its first place."""
+    first: dict[tuple[str, int], Quote] = {}
+    for quote in quotes:
+        first.setdefault((quote.hit.document_id, quote.sentence.start), quote)
+    return tuple(first.values())
 
 
 def _citations(quote: Quote) -> list[Citation]:
@@ -71,10 +84,11 @@ def _claim_text(quote: Quote) -> str:
 
 
 def _join(quotes: tuple[Quote, ...]) -> str:
-    """Sentences run on; steps, list items, rows and lines of code each start a line."""
-    lines = {BlockKind.STEPS, BlockKind.LIST, BlockKind.TABLE, BlockKind.CODE}
-    text = ""
-    for place, quote in enumerate(quotes):
-        between = "" if not place else "\n" if quote.sentence.kind in lines else " "
-        text += between + _claim_text(quote)
+    """Sentences run on; steps, list items, rows and lines of code each have a line to themselves."""
+    text, above = "", False
+    for quote in quotes:
+        alone = quote.sentence.kind in _LINES
+        between = "\n" if alone or above else " "
+        text += (between if text else "") + _claim_text(quote)
+        above = alone
     return text

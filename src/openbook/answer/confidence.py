@@ -1,52 +1,99 @@
 """Confidence: a probability from named parts, by fixed arithmetic, never asked of a model.
 
-A logistic function of parts in [0, 1]. The weights were fitted by `benchmarks/fit_confidence.py`
-on the tuning half of public questions (CLAPNQ and questions on AWS's guides), each also asked with
-its document hidden and of a collection that cannot know the answer. On a team's own articles they
-promise no error rate. The same parts give the same number, to the last bit.
+A logistic function of parts in [0, 1], none with a negative weight, so that no part can be made
+worse and the confidence better. The weights were fitted by `benchmarks/fit_confidence.py` on the
+tuning halves of public questions, each also asked with its document hidden and of collections that
+cannot know the answer; that of `exact_terms` was set, for public questions name too few codes to fit
+it. On a team's own articles they promise no error rate. The same parts give
+the same number, to the last bit.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from statistics import median
 
-from openbook.answer.draft import Draft, context
-from openbook.answer.words import coverage
-from openbook.types import Hit
+from openbook.answer.answer_type import fits
+from openbook.answer.draft import Draft, Section, context
+from openbook.answer.quote import closeness, text_words
+from openbook.search.identifiers import codes, has_identifier, identifiers
+from openbook.search.words import coverage
 
 WEIGHTS = {
-    "similarity": 7.65,
-    "question_coverage": 1.95,
-    "context_coverage": 1.28,
-    "agreement": 1.67,
-    "retrieval_margin": 4.34,
+    "similarity": 2.23,
+    "sentence_similarity": 2.08,
+    "question_coverage": 0.0,
+    "context_coverage": 0.86,
+    "known_words": 0.76,
+    "agreement": 1.11,
+    "keyword_share": 0.16,
+    "retrieval_margin": 2.8,
+    "sentence_margin": 0.85,
+    "answer_type": 1.0,
+    "exact_terms": 2.0,
 }
-BIAS = -10.36
+BIAS = -10.15
 _DECIMALS = 6
+_CLEAR_LEAD = 0.15
+_CLEAR_SENTENCE_LEAD = 0.2
+_NONE_NAMED = 0.5
+_NAMED = 0.7
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def confidence_parts(draft: Draft, hits: Sequence[Hit]) -> dict[str, float]:
-    """The parts of the confidence, each in [0, 1].
+def confidence_parts(draft: Draft) -> dict[str, float]:
+    """The parts of the confidence, each in [0, 1]: those of the part of the question that is answered worst.
 
-    `similarity`: cosine of question and cited chunk (its fused score where there is no encoder).
+    `similarity`: cosine of question and cited chunk (0 where there is no encoder); at least 0.7 where
+    the quoted text has every code that the question names, of which the encoder understands little.
+    `sentence_similarity`: the same of question and the sentence that answers best.
     `question_coverage`: share of the question's telling words, by rarity, in the quoted text.
     `context_coverage`: the same with title, headings and the rest of the chunk.
+    `known_words`: share of the question's telling words that any hit has.
     `agreement`: whether both retrievers returned the cited chunk.
-    `retrieval_margin`: lead of the cited chunk over the middle one of the hits from other documents;
-    the middle, since in a help centre a second article often says the same.
+    `keyword_share`: BM25 of the cited chunk as a share of the best hit's.
+    `retrieval_margin`: lead of the cited chunk over the middle one of the hits from other documents,
+    since in a help centre a second article often says the same, and without those that have the codes
+    of the question too; a clear lead counts in full, for how far it goes beyond says more about the
+    collection than about the answer.
+    `sentence_margin`: the same for the best sentence over the middle one of those articles.
+    `answer_type`: a question for a price, an amount, a temperature or a time is answered with one.
+    `exact_terms`: share of the question's identifiers and numbers that the quoted text or the headings
+    above it have; a half where the question names none.
     """
-    if not draft.quotes:
+    return min((_parts(section) for section in draft.sections), key=confidence, default=dict.fromkeys(WEIGHTS, 0.0))
+
+
+def _parts(section: Section) -> dict[str, float]:
+    best = section.best
+    if best is None:
         return dict.fromkeys(WEIGHTS, 0.0)
-    cited = draft.quotes[0].hit
-    quoted = " ".join(f"{quote.header_text} {quote.text}" for quote in draft.quotes)
-    others = [hit.score for hit in hits if hit.document_id != cited.document_id]
-    return {
-        "similarity": _unit(cited.dense if cited.dense is not None else cited.score),
-        "question_coverage": _unit(coverage(draft.weights, quoted)),
-        "context_coverage": _unit(coverage(draft.weights, context(cited))),
+    cited, quoted = best.hit, text_words(section.quotes)
+    named = codes(section.question)
+    others = [
+        hit
+        for hit in section.hits
+        if hit.document_id != cited.document_id and not (named and _has_all(context(hit), named))
+    ]
+    scores = [hit.score for hit in others]
+    sentences = [score for hit in others for score in hit.sentence_scores]
+    in_place = " ".join(quote.in_place for quote in section.quotes)
+    exact = _exact(section.question, in_place)
+    at_least = _NAMED if cited.dense is not None and named and _has_all(in_place, named) else 0.0
+    parts = {
+        "similarity": max(at_least, cited.dense or 0.0),
+        "sentence_similarity": max(at_least, closeness(cited, best.place)),
+        "question_coverage": coverage(section.weights, quoted),
+        "context_coverage": section.covered,
+        "known_words": section.known_words,
         "agreement": 1.0 if len(cited.retrievers) > 1 else 0.0,
-        "retrieval_margin": _unit(cited.score - (median(others) if others else 0.0)),
+        "keyword_share": (cited.keyword or 0.0) / (max(hit.keyword or 0.0 for hit in section.hits) or 1.0),
+        "retrieval_margin": (cited.score - median(scores or [0.0])) / _CLEAR_LEAD,
+        "sentence_margin": (closeness(cited, best.place) - median(sentences or [0.0])) / _CLEAR_SENTENCE_LEAD,
+        "answer_type": 1.0 if fits(section.question, " ".join(quote.text for quote in section.quotes)) else 0.0,
+        "exact_terms": exact,
     }
+    return {name: _unit(value) for name, value in parts.items()}
 
 
 def confidence(parts: dict[str, float]) -> float:
@@ -55,6 +102,16 @@ def confidence(parts: dict[str, float]) -> float:
         return 0.0
     total = BIAS + sum(WEIGHTS[name] * value for name, value in parts.items())
     return round(1.0 / (1.0 + math.exp(-total)), _DECIMALS)
+
+
+def _has_all(text: str, named: Sequence[str]) -> bool:
+    return all(has_identifier(text, code) for code in named)
+
+
+def _exact(question: str, text: str) -> float:
+    """The share of identifiers and numbers in the question that stand in the text; a half without any."""
+    terms = [*identifiers(question), *_NUMBER.findall(question)]
+    return sum(has_identifier(text, term) for term in terms) / len(terms) if terms else _NONE_NAMED
 
 
 def _unit(value: float) -> float:

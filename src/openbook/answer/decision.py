@@ -1,71 +1,137 @@
-"""Decides what is done with a draft: send it, abstain, or hand over, and says why in words.
+"""Decides what is done with a draft: send it, ask back, abstain, or hand over, and says why in words.
 
-First form of the rules in `docs/reference/answer.md`: nothing that can be read, or nothing like
-it in the knowledge, is abstained from; a wish for a person and everything below the threshold
-goes to a person. Rules look only at the question and at numbers, so they are the same every time.
+The rules are those of `docs/reference/answer.md`, in order; the first that fits decides. They look
+only at the question, at what was found and at numbers, so they are the same every time.
 """
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from openbook.answer.draft import Draft
+from openbook.answer.draft import Draft, Section, context
+from openbook.answer.explanation import shortfalls
+from openbook.answer.message import attacks, insults, readable, wants_person
+from openbook.answer.readings import readings
+from openbook.search.identifiers import codes, has_identifier
 from openbook.types import Decision
 
-_LETTERS = re.compile(r"[^\W\d_]")
-_CODE = re.compile(r"\d")
-_FAR = 0.2
-_WISH = re.compile(
-    r"\b((speak|talk|chat)\s+(to|with)\s+(a|an|some|the|your)?\s*(human|person|someone|somebody|agent|operator|"
-    r"advisor|adviser|representative|colleague|employee|staff|manager)|(real|actual)\s+(human|person)|"
-    r"(human|person|operator|representative)\s*,?\s*please|"
-    r"(mit\s+(einem|einer)\s+)(menschen|mitarbeiter(in)?|person)\s+(sprechen|reden|chatten))\b",
-    re.IGNORECASE,
-)
+_LOOKED_AT = 1_000
+_FAR = 0.26
+_DISTANT = 0.4
+_STRANGE_WORDS = 0.45
+_UNCOVERED = 0.125
 
 ABSTAIN_TEXT = "I can only help with questions about our products and services, and found nothing on this."
 EMPTY_TEXT = "I could not read a question there. Please write what you would like to know."
+ATTACK_TEXT = "I can only answer questions about our products and services."
+INSULT_TEXT = "I am sorry that you are upset. Tell me what you need, or ask for a person at any time."
 HANDOFF_TEXT = "I am not sure enough to answer this myself, so I have passed your question to a person."
 WISH_TEXT = "I have passed your request to a person."
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A decision, its reason for an operator, and what the customer reads unless it is sent."""
+    """A decision, its reason for an operator, what the customer reads unless it is sent, and may pick from."""
 
     decision: Decision
     reason: str
     text: str = ""
+    options: tuple[str, ...] = ()
 
 
-def readable(question: str) -> bool:
-    """Whether there is anything to search for: a letter of any script, or a digit."""
-    return bool(_LETTERS.search(question) or _CODE.search(question))
+def decide(
+    message: str,
+    draft: Draft,
+    parts: dict[str, float],
+    *,
+    confidence: float,
+    threshold: float,
+    may_clarify: bool = True,
+    filters: str = "",
+) -> Verdict:
+    """Applies the rules in order; the first that fits decides.
+
+    Args:
+        message: What the customer typed.
+        draft: What would be answered.
+        parts: The confidence's parts.
+        confidence: What follows from them.
+        threshold: What it must reach.
+        may_clarify: False where the question was asked back about already.
+        filters: What narrowed the search, in words.
+    """
+    ends = message if len(message) <= 2 * _LOOKED_AT else f"{message[:_LOOKED_AT]}\n{message[-_LOOKED_AT:]}"
+    verdict = _by_message(ends) or _by_scope(ends, draft, parts, filters)
+    if verdict is not None:
+        return verdict
+    if unknown := _unknown(draft):
+        return _hand_off_unknown(unknown)
+    if confidence >= threshold:
+        return Verdict(Decision.SEND, f"Confidence {confidence:.2f} reaches the threshold {threshold:.2f}.")
+    names = readings(draft.sections[0]) if may_clarify and len(draft.sections) == 1 else ()
+    if names:
+        reason = f"The question fits {len(names)} places about equally well: {'; '.join(names)}."
+        return Verdict(Decision.CLARIFY, reason, _asking_back(names), names)
+    return _hand_off_unsure(draft, parts, confidence, threshold)
 
 
-def wants_person(question: str) -> bool:
-    """Whether the customer asks for a person in so many words."""
-    return bool(_WISH.search(question))
-
-
-def decide(question: str, draft: Draft, parts: dict[str, float], *, confidence: float, threshold: float) -> Verdict:
-    """Applies the rules in order; the first that fits decides."""
-    if not readable(question):
+def _by_message(message: str) -> Verdict | None:
+    """What follows from the message alone."""
+    if not readable(message):
         return Verdict(Decision.ABSTAIN, "The question has no letter or digit in it.", EMPTY_TEXT)
-    if wants_person(question):
+    if wants_person(message):
         return Verdict(Decision.HAND_OFF, "The customer asked for a person.", WISH_TEXT)
-    if not draft.quotes:
+    if attacks(message):
+        return Verdict(Decision.ABSTAIN, "The message gives orders to the system and asks nothing.", ATTACK_TEXT)
+    return None
+
+
+def _by_scope(message: str, draft: Draft, parts: dict[str, float], filters: str) -> Verdict | None:
+    """What follows from how far everything that was found is from the question."""
+    if not any(section.hits for section in draft.sections):
+        if filters:
+            return Verdict(Decision.HAND_OFF, f"Nothing in the knowledge fits the filters {filters}.", HANDOFF_TEXT)
         return Verdict(Decision.ABSTAIN, "Nothing was found in the knowledge.", ABSTAIN_TEXT)
-    if parts["similarity"] < _FAR and parts["question_coverage"] < _FAR:
-        return Verdict(Decision.ABSTAIN, _words("Nothing in the knowledge is near the question", parts), ABSTAIN_TEXT)
-    if confidence < threshold:
-        reason = f"Confidence {confidence:.2f} is below the threshold {threshold:.2f}"
-        return Verdict(Decision.HAND_OFF, _words(reason, parts), HANDOFF_TEXT)
-    return Verdict(Decision.SEND, f"Confidence {confidence:.2f} reaches the threshold {threshold:.2f}.")
+    if not all(_is_far(section) for section in draft.sections):
+        return None
+    if insults(message):
+        return Verdict(Decision.ABSTAIN, "The message insults and asks nothing.", INSULT_TEXT)
+    nearest = f"the best passage has similarity {parts['similarity']:.2f}"
+    return Verdict(Decision.ABSTAIN, f"Nothing in the knowledge is near the question: {nearest}.", ABSTAIN_TEXT)
 
 
-def _words(reason: str, parts: dict[str, float]) -> str:
-    covered = round(100 * parts["question_coverage"])
-    return (
-        f"{reason}: the best passage has similarity {parts['similarity']:.2f} "
-        f"and its quoted text has {covered} % of what was asked."
-    )
+def _is_far(section: Section) -> bool:
+    """Whether a part is out of scope: like nothing that was found, and in other words."""
+    strange = section.known_words <= _STRANGE_WORDS and section.covered <= _UNCOVERED
+    likeness = [hit.dense for hit in section.hits if hit.dense is not None]
+    if not likeness:
+        return strange
+    nearest = max(likeness)
+    return (nearest < _FAR and section.known_words < 1.0) or (nearest < _DISTANT and strange)
+
+
+def _unknown(draft: Draft) -> list[str]:
+    """The codes in the question that stand nowhere in what was found."""
+    return [
+        code
+        for section in draft.sections
+        for code in codes(section.question)
+        if not any(has_identifier(context(hit), code) for hit in section.hits)
+    ]
+
+
+def _hand_off_unknown(unknown: Sequence[str]) -> Verdict:
+    named = ", ".join(f"“{code}”" for code in unknown)
+    text = f"I found nothing about {named}, so I have passed your question to a person."
+    return Verdict(Decision.HAND_OFF, f"{named} stands nowhere in the knowledge.", text)
+
+
+def _asking_back(names: Sequence[str]) -> str:
+    quoted = [f"“{name}”" for name in names]
+    return f"Is your question about {', '.join(quoted[:-1])} or {quoted[-1]}?"
+
+
+def _hand_off_unsure(draft: Draft, parts: dict[str, float], confidence: float, threshold: float) -> Verdict:
+    reasons = "; ".join(shortfalls(parts)) or "the parts together are not enough"
+    several = f" for the part of {len(draft.sections)} that is answered worst" if len(draft.sections) > 1 else ""
+    reason = f"Confidence {confidence:.2f}{several} is below the threshold {threshold:.2f}: {reasons}."
+    return Verdict(Decision.HAND_OFF, reason, HANDOFF_TEXT)

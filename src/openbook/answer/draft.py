@@ -1,66 +1,72 @@
 """Drafts an answer from hits in the sources' own words: the best sentences, with their spans.
 
-A sentence is chosen for how many of the question's telling words it has, in the light of its
-chunk's score. Steps are quoted whole from the first to the last, a table row with its header.
-Everything in a draft is verbatim, so its citations are exact by construction.
+Each part of the question has a section of its own. A section begins with the sentence that answers
+best, made whole; others follow if they are nearly as good, or bring words of the question that are
+still missing, from another article too. Everything is verbatim, so citations are exact by construction.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from openbook.answer.words import coverage, rarity, telling_words
-from openbook.types import BlockKind, Hit, Sentence, Span
+from openbook.answer.quote import Quote, quotes_of, text_words
+from openbook.answer.wholeness import whole
+from openbook.search.identifiers import codes, has_identifier
+from openbook.search.words import bag_of, coverage, rarity, telling_words
+from openbook.types import BlockKind, Hit
 
-_FROM_HITS = 4
-_MOST_SENTENCES = 3
-_CLOSE = 0.7
-_SENTENCE_SHARE = 0.5
-_STEPS_BONUS = 0.15
-_LONGEST = 1_200
-_HOW = re.compile(r"\b(how (do|can|to|should|would|could|must)|wie (kann|muss|soll|geht))\b", re.IGNORECASE)
+FROM_HITS = 5
+MOST_SENTENCES = 3
+CLOSE = 0.85
+NEAR = 0.75
+GAIN = 0.2
+_RUNNING = (BlockKind.PARAGRAPH, BlockKind.LIST)
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """A verbatim piece of a hit with its place in the source text, and for a row its table's header."""
+class Section:
+    """What answers one part of the question.
 
-    hit: Hit
-    sentence: Sentence
-    text: str
-    score: float
-    header_text: str = ""
+    Attributes:
+        question: The part's words.
+        quotes: What is quoted, the article of the best sentence first, each article in reading order.
+        best: The sentence that answers best, or None where nothing was found.
+        weights: The question's telling words by rarity.
+        known_words: The share of these words that any hit has.
+        covered: The share of these words, by rarity, that the best sentence's chunk has, with the
+            title and headings above it.
+        hits: What it was drawn from, the best first.
+    """
 
-    @property
-    def header(self) -> Span | None:
-        """The header row that names the cells of a quoted row."""
-        return self.sentence.header if self.header_text else None
+    question: str
+    quotes: tuple[Quote, ...]
+    best: Quote | None
+    weights: dict[str, float]
+    known_words: float
+    covered: float
+    hits: tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Quotes in reading order, and the question's words with their weights."""
+    """One section for each part of the question, in order."""
 
-    quotes: tuple[Quote, ...]
-    weights: dict[str, float]
+    sections: tuple[Section, ...]
+
+    @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """Every quote, in order."""
+        return tuple(quote for section in self.sections for quote in section.quotes)
 
 
-def draft(question: str, hits: Sequence[Hit]) -> Draft:
-    """Chooses the sentences that answer best; no hits give an empty draft."""
-    weights = rarity(telling_words(question), [context(hit) for hit in hits])
-    wants_steps = bool(_HOW.search(question))
-    candidates = [
-        _quote(hit, sentence, weights, wants_steps=wants_steps)
-        for hit in hits[:_FROM_HITS]
-        for sentence in hit.sentences
-        if _answers(sentence)
-    ]
-    if not candidates:
-        return Draft((), weights)
-    best = max(candidates, key=lambda quote: (quote.score, -quote.hit.rank, -quote.sentence.start))
-    same = [quote for quote in candidates if quote.hit is best.hit]
-    chosen = _whole_steps(best, same) if best.sentence.kind is BlockKind.STEPS else _close_to(best, same)
-    return Draft(tuple(sorted(chosen, key=lambda quote: quote.sentence.start)), weights)
+def draft(parts: Sequence[str], hits: Sequence[Hit]) -> Draft:
+    """Chooses the sentences that answer best; no hits give empty sections.
+
+    Args:
+        parts: What the question asks, as `SearchResult.parts`.
+        hits: Those of all parts, each with the place of its part.
+    """
+    sections = (_section(part, tuple(hit for hit in hits if hit.part == place)) for place, part in enumerate(parts))
+    return Draft(tuple(sections))
 
 
 def context(hit: Hit) -> str:
@@ -68,48 +74,52 @@ def context(hit: Hit) -> str:
     return " ".join((hit.title, *hit.heading_path, hit.header_text, hit.text))
 
 
-def _answers(sentence: Sentence) -> bool:
-    """Headings and header rows name what follows; they answer nothing."""
-    is_header_row = sentence.kind is BlockKind.TABLE and sentence.header is None and sentence.start == sentence.block
-    return sentence.kind is not BlockKind.HEADING and not is_header_row
-
-
-def _quote(hit: Hit, sentence: Sentence, weights: dict[str, float], *, wants_steps: bool) -> Quote:
-    text = _text_at(hit, sentence)
-    header_text = _text_at(hit, sentence.header) if sentence.header else ""
-    own = coverage(weights, f"{header_text} {text}")
-    with_headings = coverage(weights, " ".join((hit.title, *hit.heading_path, header_text, text)))
-    bonus = _STEPS_BONUS if wants_steps and sentence.kind is BlockKind.STEPS else 0.0
-    score = bonus + _SENTENCE_SHARE * (0.7 * own + 0.3 * with_headings) + (1 - _SENTENCE_SHARE) * hit.score
-    return Quote(hit, sentence, text, score, header_text)
-
-
-def _text_at(hit: Hit, span: Span) -> str:
-    """The characters of a span that lies in the hit, or is the header row above it."""
-    if span.start >= hit.start and span.end <= hit.end:
-        return hit.text[span.start - hit.start : span.end - hit.start]
-    return hit.header_text
-
-
-def _whole_steps(best: Quote, same: Sequence[Quote]) -> list[Quote]:
-    """All steps of the procedure: it is useless with one left out."""
-    kept: list[Quote] = []
-    for quote in same:
-        if quote.sentence.block == best.sentence.block:
-            kept.append(quote)
-        if sum(len(item.text) for item in kept) > _LONGEST:
+def _section(question: str, hits: tuple[Hit, ...]) -> Section:
+    bags = [bag_of(context(hit)) for hit in hits]
+    every = frozenset().union(*bags)
+    weights = rarity(telling_words(question), bags)
+    known = sum(word in every for word in weights) / (len(weights) or 1)
+    by_hit = {hit.chunk_id: quotes_of(hit, question, weights) for hit in hits[:FROM_HITS]}
+    candidates = sorted(
+        (quote for quotes in by_hit.values() for quote in quotes if quote.answers),
+        key=lambda quote: (-quote.score, quote.hit.rank, quote.place),
+    )
+    candidates = _naming(question, candidates) or candidates
+    if not candidates:
+        return Section(question, (), None, weights, known, 0.0, hits)
+    best = candidates[0]
+    chosen = whole(best, by_hit[best.hit.chunk_id])
+    for quote in candidates[1:]:
+        if len(chosen) >= MOST_SENTENCES:
             break
-    return kept
+        if quote not in chosen and _adds(quote, best, chosen, weights):
+            chosen += [other for other in whole(quote, by_hit[quote.hit.chunk_id]) if other not in chosen]
+    covered = coverage(weights, bags[hits.index(best.hit)])
+    return Section(question, tuple(_in_order(chosen, best)), best, weights, known, covered, hits)
 
 
-def _close_to(best: Quote, same: Sequence[Quote]) -> list[Quote]:
-    """The best sentence and those of its chunk that are of its kind and nearly as good; one row stands alone."""
-    if best.sentence.kind is BlockKind.TABLE:
-        return [best]
-    close = [
-        quote
-        for quote in same
-        if quote is not best and quote.sentence.kind is best.sentence.kind and quote.score >= _CLOSE * best.score
-    ]
-    close.sort(key=lambda quote: (-quote.score, quote.sentence.start))
-    return [best, *close[: _MOST_SENTENCES - 1]]
+def _naming(question: str, candidates: Sequence[Quote]) -> list[Quote]:
+    """The sentences that have every code in the question, or stand under a heading that has it."""
+    named = codes(question)
+    if not named:
+        return []
+    return [quote for quote in candidates if all(has_identifier(quote.in_place, code) for code in named)]
+
+
+def _adds(quote: Quote, best: Quote, chosen: Sequence[Quote], weights: dict[str, float]) -> bool:
+    """Whether a further sentence is worth the reader's time."""
+    if best.sentence.kind not in _RUNNING and quote.hit is best.hit:
+        return False  # steps and rows stand for themselves
+    have = text_words(chosen)
+    gain = coverage(weights, have | quote.words) - coverage(weights, have)
+    if gain >= GAIN:
+        return quote.score >= NEAR * best.score
+    return quote.hit is best.hit and quote.sentence.kind in _RUNNING and quote.score >= CLOSE * best.score
+
+
+def _in_order(chosen: Sequence[Quote], best: Quote) -> list[Quote]:
+    """The best sentence's article first, then the others; each in reading order."""
+    return sorted(
+        chosen,
+        key=lambda quote: (quote.hit.document_id != best.hit.document_id, quote.hit.document_id, quote.sentence.start),
+    )

@@ -3,14 +3,13 @@
 The same draft and the same threshold give the same proposal; a replay relies on that.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from openbook.answer.compose import compose
+from openbook.answer.compose import Composed, compose
 from openbook.answer.confidence import confidence, confidence_parts
 from openbook.answer.decision import decide
 from openbook.answer.draft import Draft
-from openbook.types import Citation, Claim, Decision, Hit
+from openbook.types import Citation, Claim, Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +23,24 @@ class Proposal:
     citations: tuple[Citation, ...]
     confidence: float
     confidence_parts: dict[str, float]
+    options: tuple[str, ...] = ()
 
 
-def propose(question: str, draft: Draft, hits: Sequence[Hit], *, threshold: float) -> Proposal:
-    """Composes, judges and decides; nothing is cited unless it is sent."""
-    parts = confidence_parts(draft, hits)
+def propose(message: str, draft: Draft, *, threshold: float, may_clarify: bool = True, filters: str = "") -> Proposal:
+    """Composes, judges and decides; nothing is cited unless it is sent. The arguments are those of `decide`."""
+    parts = confidence_parts(draft)
     sure = confidence(parts)
-    verdict = decide(question, draft, parts, confidence=sure, threshold=threshold)
-    if verdict.decision is not Decision.SEND:
-        return Proposal(verdict.decision, verdict.reason, verdict.text, (), (), sure, parts)
-    composed = compose(draft)
-    return Proposal(verdict.decision, verdict.reason, composed.text, composed.claims, composed.citations, sure, parts)
+    verdict = decide(
+        message, draft, parts, confidence=sure, threshold=threshold, may_clarify=may_clarify, filters=filters
+    )
+    composed = compose(draft) if verdict.decision is Decision.SEND else Composed(verdict.text, (), ())
+    return Proposal(
+        decision=verdict.decision,
+        reason=verdict.reason,
+        text=composed.text,
+        claims=composed.claims,
+        citations=composed.citations,
+        confidence=sure,
+        confidence_parts=parts,
+        options=verdict.options,
+    )

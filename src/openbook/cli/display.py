@@ -1,5 +1,6 @@
 """Results as text for people: tables, answers, receipts. Knows no command and changes nothing."""
 
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as ProgressBar
 from rich.table import Table
 
+from openbook.answer.explanation import shortfalls
 from openbook.evals import Report
 from openbook.types import (
     Answer,
@@ -114,7 +116,8 @@ def show_answer(answer: Answer, *, explain: bool = False) -> None:
     """What the customer reads, then what it rests on."""
     out.print(escape(answer.text), soft_wrap=True)
     out.print()
-    out.print(f"{_DECIDED[answer.decision]} · confidence {answer.confidence:.0%} (threshold {answer.threshold:.0%})")
+    sure = f"confidence {_percent(answer.confidence)} (threshold {_percent(answer.threshold)})"
+    out.print(f"{_DECIDED[answer.decision]} · {sure}")
     for number, citation in enumerate(answer.citations, start=1):
         place = " ".join(part for part in (citation.url, citation.locator) if part)
         dated = f", {_day(citation.updated_at)}" if citation.updated_at else ""
@@ -125,9 +128,21 @@ def show_answer(answer: Answer, *, explain: bool = False) -> None:
     out.print(f"[dim]{answer.id} · {answer.timings_ms.get('total', 0.0):.0f} ms[/dim]")
 
 
+def _percent(share: float) -> str:
+    """A share in whole percent, never rounded up to a threshold that was missed."""
+    return f"{math.floor(100 * share + 1e-9)}%"
+
+
 def _show_explanation(answer: Answer) -> None:
     out.print()
     out.print(escape(answer.reason), soft_wrap=True)
+    decided_by_it = answer.decision is Decision.SEND or answer.reason.startswith("Confidence")
+    if decided_by_it and (why := shortfalls(answer.confidence_parts)):
+        out.print("It would be surer, but:")
+        for reason in why:
+            out.print(f"  - {escape(reason)}", soft_wrap=True)
+    if answer.understood:
+        out.print(f"Understood as: {escape(' | '.join(answer.understood))}", soft_wrap=True)
     for name, value in answer.confidence_parts.items():
         out.print(f"  {name:<20} {value:6.3f}")
     stages = ", ".join(f"{name} {value:.1f}" for name, value in answer.timings_ms.items())
@@ -141,12 +156,17 @@ def show_search(result: SearchResult) -> None:
     if not result.hits:
         out.print("Nothing found.")
     for hit in result.hits:
+        if len(result.parts) > 1:
+            out.print(f"[dim]for “{escape(result.parts[hit.part])}”[/dim]", soft_wrap=True)
         place = " › ".join((hit.title, *hit.heading_path))
-        terms = " + ".join(f"{value:.3f} {name}" for name, value in hit.parts.items())
+        terms = " + ".join(f"{value:.3f} {name.replace('_', ' ')}" for name, value in hit.parts.items())
         cosine = "-" if hit.dense is None else f"{hit.dense:.3f}"
         words = "-" if hit.keyword is None else f"{hit.keyword:.2f}"
         out.print(f"[bold]{hit.rank}. {escape(place)}[/bold]", soft_wrap=True)
-        out.print(f"   score {hit.score:.3f} = {terms}   [dim](cosine {cosine}, BM25 {words})[/dim]", soft_wrap=True)
+        alone = f"cosine {cosine}, BM25 {words}, plain rank fusion {hit.rrf:.4f}"
+        out.print(f"   score {hit.score:.3f} = {terms}   [dim]({alone})[/dim]", soft_wrap=True)
+        if hit.same_as:
+            out.print(f"   [dim]says the same as {len(hit.same_as)} other documents, left out[/dim]")
         out.print(f"   [dim]{escape(hit.path)} {escape(hit.locator)}[/dim]", soft_wrap=True)
         out.print(f"   {escape(' '.join(hit.text.split())[:300])}", soft_wrap=True)
 

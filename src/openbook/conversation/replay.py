@@ -13,11 +13,9 @@ from openbook.conversation.turn import TurnParts
 from openbook.conversation.understand import understand
 from openbook.errors import NotFound, UserError
 from openbook.hashing import hash_text
-from openbook.search.fusion import Fused
-from openbook.search.searcher import to_hit
+from openbook.search.hits import recorded_to_hit
 from openbook.stores.chunks import StoredChunk, load_chunks
-from openbook.stores.history import digest_form, get_receipt, recorded_hit
-from openbook.stores.index import Candidate
+from openbook.stores.history import asked_back, digest_form, get_receipt, recorded_hit
 from openbook.stores.rows import counted
 from openbook.types import Answer, Hit, Query, Receipt, Replay, SearchReplay, to_plain
 
@@ -49,10 +47,18 @@ def replay(parts: TurnParts, receipt: Receipt) -> Replay:
         ids = [hit["chunk_id"] for hit in receipt.hits]
         found = load_chunks(connection, receipt.tenant, ids)
         generation = counted(connection, receipt.tenant, "generation")
+        conversation_id = receipt.answer.conversation_id
+        earlier = asked_back(connection, receipt.tenant, conversation_id, before=receipt.created_at)
     if len(found) < len(ids):
         raise _erased(receipt)
-    answer = _again(receipt.answer, receipt.question, _hits(receipt, found))
-    search, note = _search_again(parts, receipt, generation)
+    if any("sentence_scores" not in hit for hit in receipt.hits):
+        raise UserError(
+            f"The receipt {receipt.id} was made by Openbook {receipt.openbook_version}, which recorded less.",
+            fix="It can be read but not replayed; ask again for an answer of this version.",
+        )
+    query = _query(receipt, earlier)
+    answer = _again(receipt.answer, receipt.question, query, _hits(receipt, found), may_clarify=not earlier)
+    search, note = _search_again(parts, receipt, query, generation)
     return Replay(
         receipt_id=receipt.id,
         identical=hash_text(digest_form(answer)) == receipt.answer_hash,
@@ -71,17 +77,24 @@ def _erased(receipt: Receipt) -> UserError:
 
 
 def _hits(receipt: Receipt, found: Mapping[int, StoredChunk]) -> tuple[Hit, ...]:
-    hits = []
-    for recorded in receipt.hits:
-        candidate = Candidate(recorded["chunk_id"], recorded["dense"], recorded["keyword"])
-        fused = Fused(candidate, recorded["score"], recorded["parts"])
-        hits.append(to_hit(fused, found[candidate.id], recorded["rank"]))
-    return tuple(hits)
+    return tuple(recorded_to_hit(recorded, found[recorded["chunk_id"]]) for recorded in receipt.hits)
 
 
-def _again(recorded: Answer, question: str, hits: tuple[Hit, ...]) -> Answer:
-    text = understand(question)
-    proposal = propose(text, draft(text, hits), hits, threshold=recorded.threshold)
+def _query(receipt: Receipt, earlier: str) -> Query:
+    """The search as it was made, with the question that an answer to a question back goes on with."""
+    message = understand(receipt.question or "")
+    return decode(Query, {**receipt.query, "text": understand(f"{earlier} {message}") if earlier else message})
+
+
+def _again(recorded: Answer, question: str, query: Query, hits: tuple[Hit, ...], *, may_clarify: bool) -> Answer:
+    drafted = draft(recorded.understood, hits)
+    proposal = propose(
+        understand(question),
+        drafted,
+        threshold=recorded.threshold,
+        may_clarify=may_clarify,
+        filters=query.filters,
+    )
     return replace(
         recorded,
         decision=proposal.decision,
@@ -91,18 +104,18 @@ def _again(recorded: Answer, question: str, hits: tuple[Hit, ...]) -> Answer:
         citations=proposal.citations,
         confidence_parts=proposal.confidence_parts,
         reason=proposal.reason,
+        options=proposal.options,
         handoff=recorded.handoff and replace(recorded.handoff, reason=proposal.reason),
     )
 
 
-def _search_again(parts: TurnParts, receipt: Receipt, generation: int) -> tuple[SearchReplay, str]:
+def _search_again(parts: TurnParts, receipt: Receipt, query: Query, generation: int) -> tuple[SearchReplay, str]:
     if not receipt.hits:
         return "not_replayed", "Nothing was found the first time."
     if generation != receipt.generation:
         return "not_replayed", f"The knowledge changed since: generation {receipt.generation}, now {generation}."
     if receipt.model_ids != parts.model_ids or receipt.settings != parts.settings:
         return "not_replayed", "The encoder or a setting changed since."
-    query = decode(Query, {**receipt.query, "text": understand(receipt.question or "")})
     hits = [recorded_hit(hit) for hit in parts.searcher.search(query).hits]
     if hits == list(receipt.hits):
         return "identical", "The search was made again and gave the same hits and scores."

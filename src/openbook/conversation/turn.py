@@ -15,7 +15,7 @@ from openbook.errors import NotFound, UserError
 from openbook.hashing import hash_text
 from openbook.search import Searcher
 from openbook.stores import Database
-from openbook.stores.history import TurnRecord, conversation_tenant, digest_form, find_repeat
+from openbook.stores.history import TurnRecord, asked_back, conversation_tenant, digest_form, find_repeat
 from openbook.stores.ids import new_id
 from openbook.types import Answer, AskRequest, Decision, Event, Handoff, Query, SearchResult, Tokens, to_plain, utc_now
 
@@ -59,24 +59,43 @@ def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
         yield Event("recorded", repeated, 0.0)
         return
     clock, asked_at = Clock(), utc_now()
-    text = understand(request.question)
+    message = understand(request.question)
     conversation_id = _conversation(parts, request)
+    earlier = _asked_back(parts, request)
+    text = understand(f"{earlier} {message}") if earlier else message
     yield Event("understood", {"question": text, "conversation_id": conversation_id}, clock.lap("understand"))
 
-    query = Query(text, request.tenant, request.audiences, request.locale, request.product, parts.limit, asked_at)
-    result = parts.searcher.search(query) if text else SearchResult(text, (), 0, False, {})
+    query = Query(
+        text=text,
+        tenant=request.tenant,
+        audiences=request.audiences,
+        locale=request.locale,
+        product=request.product,
+        limit=parts.limit,
+        at=asked_at,
+        since=request.since,
+    )
+    result = parts.searcher.search(query) if text else SearchResult(text, (), (), 0, False, {})
     yield Event("found", {"hits": len(result.hits)}, clock.lap("search"))
 
-    drafted = draft(text, result.hits)
+    drafted = draft(result.parts, result.hits)
     yield Event("drafted", {"quotes": len(drafted.quotes)}, clock.lap("answer"))
 
-    proposal = propose(text, drafted, result.hits, threshold=parts.threshold)
+    proposal = propose(message, drafted, threshold=parts.threshold, may_clarify=not earlier, filters=query.filters)
     yield Event("decided", {"decision": proposal.decision, "confidence": proposal.confidence}, clock.lap("decide"))
 
-    answer = _answer(proposal, parts, conversation_id, clock.laps)
+    answer = _answer(proposal, parts, conversation_id, result.parts, clock.laps)
     standing = parts.keep(_record(parts, request, query, result, answer))
     clock.lap("record")
     yield Event("recorded", replace(standing, timings_ms=clock.with_total()), clock.total())
+
+
+def _asked_back(parts: TurnParts, request: AskRequest) -> str:
+    """The question that this message answers, if the last thing said was a question back."""
+    if not request.conversation_id:
+        return ""
+    with parts.database.read() as connection:
+        return asked_back(connection, request.tenant, request.conversation_id)
 
 
 def _repeated(parts: TurnParts, request: AskRequest) -> Answer | None:
@@ -107,11 +126,18 @@ def _conversation(parts: TurnParts, request: AskRequest) -> str:
     return request.conversation_id
 
 
-def _answer(proposal: Proposal, parts: TurnParts, conversation_id: str, timings_ms: dict[str, float]) -> Answer:
+def _answer(
+    proposal: Proposal,
+    parts: TurnParts,
+    conversation_id: str,
+    understood: tuple[str, ...],
+    timings_ms: dict[str, float],
+) -> Answer:
     waits = proposal.decision is Decision.HAND_OFF
     return Answer(
         id=new_id("ans"),
         conversation_id=conversation_id,
+        understood=understood,
         decision=proposal.decision,
         text=proposal.text,
         confidence=proposal.confidence,
@@ -125,6 +151,7 @@ def _answer(proposal: Proposal, parts: TurnParts, conversation_id: str, timings_
         cost_micro_usd=0,
         tokens=Tokens(),
         timings_ms=timings_ms,
+        options=proposal.options,
     )
 
 

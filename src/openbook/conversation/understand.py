@@ -5,13 +5,14 @@ import re
 from openbook.errors import UserError
 
 LONGEST_QUESTION = 20_000
-_SEARCHED = 2_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
-_SPACE = re.compile(r"\s+")
+_LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_SPACE = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" ?\n[ \n]*")
 
 
 def understand(question: str) -> str:
-    """The question as it is searched for: no control characters, single spaces, at most 2,000 characters.
+    """The question as it is read: no control characters, single spaces, no empty lines.
 
     Raises:
         UserError: It is longer than `LONGEST_QUESTION`.
@@ -21,4 +22,5 @@ def understand(question: str) -> str:
             f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are read.",
             fix="Send the part that asks something, or add the rest as a document.",
         )
-    return _SPACE.sub(" ", _CONTROL.sub(" ", question)).strip()[:_SEARCHED].rstrip()
+    clean = _CONTROL.sub(" ", _LINE_END.sub("\n", question))
+    return _LINES.sub("\n", _SPACE.sub(" ", clean)).strip()

@@ -244,21 +244,21 @@ class Desk:
 
     # -------------------------------------------------------------- answers
 
-    def search(
-        self,
-        query: str,
-        *,
-        tenant: str = MAIN_TENANT,
-        audiences: tuple[str, ...] = (PUBLIC,),
-        locale: str = "",
-        product: str = "",
-        limit: int | None = None,
-    ) -> SearchResult:
-        """Hits with every part of their scores."""
-        wanted = self.settings.values.search.limit if limit is None else limit
-        if not 1 <= wanted <= MOST_HITS:
-            raise UserError(f"{wanted} hits cannot be asked for.", fix=f"Ask for 1 to {MOST_HITS}.")
-        return self._do(verbs.search, query=Query(query, tenant, audiences, locale, product, wanted))
+    def search(self, query: str | Query, **options: Any) -> SearchResult:
+        """Hits with every part of their scores.
+
+        Args:
+            query: What to look for, or a whole query.
+            options: Fields of `Query`, such as `audiences` or `limit`.
+
+        Raises:
+            UserError: More hits are asked for than are ever given.
+        """
+        usual = {"limit": self.settings.values.search.limit}
+        wanted = query if isinstance(query, Query) else Query(query, **usual | options)
+        if not 1 <= wanted.limit <= MOST_HITS:
+            raise UserError(f"{wanted.limit} hits cannot be asked for.", fix=f"Ask for 1 to {MOST_HITS}.")
+        return self._do(verbs.search, query=wanted)
 
     def ask(self, question: str | AskRequest, **options: Any) -> Answer:
         """One answer.

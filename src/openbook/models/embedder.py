@@ -12,8 +12,8 @@ from typing import Protocol
 
 import numpy as np
 
-Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
-Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+from openbook.models.passage import Matrix, Passage, PassageVectors, Vector, unit
+
 Progress = Callable[[int], None]
 
 _WORD = re.compile(r"\w+")
@@ -51,8 +51,16 @@ class Embedder(Protocol):
         """
         ...
 
+    def embed_passages(self, passages: Sequence[Passage]) -> list[PassageVectors]:
+        """Vectors of many texts and of pieces of them, in the order given."""
+        ...
+
     def embed_query(self, text: str) -> Vector:
         """The vector of one text, shape `(size,)`: the same as in any call of `embed`."""
+        ...
+
+    def knows(self, word: str) -> bool:
+        """Whether a lower-case word is a word of its language for sure; others may be misspelt."""
         ...
 
 
@@ -76,17 +84,29 @@ class HashEmbedder:
                 progress(index + 1)
         return rows
 
+    def embed_passages(self, passages: Sequence[Passage]) -> list[PassageVectors]:
+        """See `Embedder.embed_passages`; each piece is read alone."""
+        return [
+            PassageVectors(
+                self.embed_query(passage.text),
+                {(start, end): self.embed_query(passage.text[start:end]) for start, end in passage.ranges},
+            )
+            for passage in passages
+        ]
+
     def embed_query(self, text: str) -> Vector:
         """See `Embedder.embed_query`."""
         numbers = np.zeros(self.size, dtype=np.float64)
         for feature, weight in _weighted_features(text):
             digest = int.from_bytes(hashlib.blake2b(feature, digest_size=8).digest(), "little")
             numbers[(digest >> 1) % self.size] += weight if digest & 1 else -weight
-        length = float(np.linalg.norm(numbers))
-        if length == 0:
-            numbers[0] = length = 1.0
-        unit: Vector = (numbers / length).astype(np.float32)
-        return unit
+        if not numbers.any():
+            numbers[0] = 1.0
+        return unit(numbers.astype(np.float32))
+
+    def knows(self, word: str) -> bool:
+        """See `Embedder.knows`; this one knows no word."""
+        return False
 
 
 def _weighted_features(text: str) -> Iterator[tuple[bytes, float]]:

@@ -21,7 +21,7 @@ from openbook.models.weights import BertShape
 Precision = Literal["int8", "fp32"]
 Array = np.ndarray[tuple[int, ...], np.dtype[Any]]
 
-GRAPH_REVISION = 1
+GRAPH_REVISION = 2
 """Part of every fingerprint: raised whenever the graph would give other numbers."""
 
 _OPERATORS, _FUSED_OPERATORS, _FORMAT = 18, 1, 9

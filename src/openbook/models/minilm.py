@@ -18,9 +18,10 @@ import numpy as np
 
 from openbook.hashing import hash_text
 from openbook.models.cache import cached_digest, cached_session
-from openbook.models.embedder import Embedder, Matrix, Progress, Vector
+from openbook.models.embedder import Embedder, Progress
 from openbook.models.graph import GRAPH_REVISION, Precision
 from openbook.models.loudness import SAMPLES
+from openbook.models.passage import Matrix, Offsets, Passage, PassageVectors, Vector, pool
 from openbook.models.weights import MODEL_NAME, Weights, check_weights, find_weights, unusable
 
 _GROUP = 1024
@@ -38,7 +39,7 @@ class TokenVectors:
     """
 
     vectors: Matrix
-    offsets: np.ndarray[tuple[int, int], np.dtype[np.int64]]
+    offsets: Offsets
 
 
 class MiniLM:
@@ -89,22 +90,38 @@ class MiniLM:
                     progress(index + 1)
         return rows
 
+    def embed_passages(self, passages: Sequence[Passage]) -> list[PassageVectors]:
+        """See `Embedder.embed_passages`; each text passes the encoder once."""
+        return list(self._pool.map(self._embed_passage, passages))
+
+    def _embed_passage(self, passage: Passage) -> PassageVectors:
+        pieces = self._pieces(passage.text)
+        if not passage.ranges:
+            return PassageVectors(self._run(["vectors"], pieces)[0], {})
+        vector, tokens = self._run(["vectors", "tokens"], pieces)
+        return PassageVectors(vector, pool(tokens, _offsets(pieces), passage.ranges))
+
     def embed_query(self, text: str) -> Vector:
         """See `Embedder.embed_query`; runs on the caller's thread."""
-        vector: Vector = self._run("vectors", self._pieces(text))
+        vector: Vector = self._run(["vectors"], self._pieces(text))[0]
         return vector
+
+    def knows(self, word: str) -> bool:
+        """See `Embedder.knows`: whether the word is one piece of the vocabulary, 30,000 common words."""
+        return self._tokenizer.token_to_id(word) is not None
 
     def embed_tokens(self, text: str) -> TokenVectors:
         """The vectors of the text's word pieces, from the same pass that gives the text's own."""
         pieces = self._pieces(text)
-        return TokenVectors(self._run("tokens", pieces), np.array(pieces.offsets, dtype=np.int64))
+        [tokens] = self._run(["tokens"], pieces)
+        return TokenVectors(tokens, _offsets(pieces))
 
     def _pieces(self, text: str) -> Any:
         return self._tokenizer.encode(_speakable(text))
 
-    def _run(self, output: str, pieces: Any) -> Any:
+    def _run(self, outputs: Sequence[str], pieces: Any) -> list[Any]:
         ids = np.array([pieces.ids], dtype=np.int32)
-        return self._session.run([output], {"ids": ids})[0][0]
+        return [output[0] for output in self._session.run(outputs, {"ids": ids})]
 
 
 def open_embedder(
@@ -140,6 +157,10 @@ def _load_tokenizer(weights: Weights) -> Any:
     tokenizer.no_padding()
     tokenizer.enable_truncation(weights.max_pieces)
     return tokenizer
+
+
+def _offsets(pieces: Any) -> Offsets:
+    return np.array(pieces.offsets, dtype=np.int64)
 
 
 def _speakable(text: str) -> str:

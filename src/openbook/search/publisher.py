@@ -14,16 +14,17 @@ import numpy as np
 from sqlalchemy import Connection
 
 from openbook.ingest import embedding_text
-from openbook.models import Embedder
+from openbook.models import Embedder, Passage, PassageVectors
 from openbook.stores import library
 from openbook.stores.catalogue import get_version
 from openbook.stores.database import Database
 from openbook.stores.index import Point, VectorIndex
 from openbook.stores.library import DraftVersion, PlacedVersion, StoredPoint
-from openbook.stores.vectors import get_vectors, put_vectors
+from openbook.stores.vectors import TextVectors, get_vectors, put_vectors
+from openbook.types import Chunk
 
-Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
-Vectors = dict[str, Vector]
+Vectors = dict[str, TextVectors]
+Texts = dict[str, tuple[str, Chunk]]
 StepListener = Callable[[str], None]
 ProgressCount = Callable[[int, int], None]
 _GROUP = 64
@@ -54,19 +55,24 @@ class Publisher:
         self._changing = threading.RLock()
 
     def embed(self, tenant: str, drafts: Sequence[DraftVersion]) -> Vectors:
-        """Vectors of all chunks of these drafts by text hash; only unknown texts are encoded."""
+        """Vectors of all chunks of these drafts and of their sentences by text hash; only unknown texts are encoded."""
         if self._embedder is None:
             return {}
-        pairs = (zip(draft.embedding_hashes, draft.embedding_texts, strict=True) for draft in drafts)
-        return self._vectors(tenant, {digest: text for pair in pairs for digest, text in pair})
+        texts: Texts = {}
+        for draft in drafts:
+            pairs = zip(draft.embedding_texts, draft.chunks, strict=True)
+            texts.update(zip(draft.embedding_hashes, pairs, strict=True))
+        return self._vectors(tenant, texts)
 
-    def _vectors(self, tenant: str, texts: dict[str, str]) -> Vectors:
+    def _vectors(self, tenant: str, texts: Texts) -> Vectors:
         assert self._embedder is not None
         with self._database.read() as connection:
             known = get_vectors(connection, tenant, self._embedder.fingerprint, texts)
         missing = [digest for digest in texts if digest not in known]
-        made = self._embedder.embed([texts[digest] for digest in missing])
-        return known | dict(zip(missing, made, strict=True))
+        made = self._embedder.embed_passages([_passage(*texts[digest]) for digest in missing])
+        return known | {
+            digest: _text_vectors(*texts[digest], vectors) for digest, vectors in zip(missing, made, strict=True)
+        }
 
     def publish(self, tenant: str, drafts: Sequence[DraftVersion], vectors: Vectors) -> list[PlacedVersion]:
         """Makes drafts the live versions of their documents; durable and visible when it returns."""
@@ -163,20 +169,40 @@ class Publisher:
         vectors: Vectors = {}
         if self._embedder is not None:
             model = self._embedder.fingerprint
-            vectors = self._vectors(tenant, {stored.embedding_hash: text for stored, text in found})
+            vectors = self._vectors(tenant, {stored.embedding_hash: (text, chunk) for stored, text, chunk in found})
             self._database.write(lambda connection: put_vectors(connection, tenant, model, vectors))
-        self._index.upsert(tenant, [_point(stored, text, vectors) for stored, text in found])
+        self._index.upsert(tenant, [_point(stored, text, vectors) for stored, text, _ in found])
         return len(found)
 
 
-def _texts_of(connection: Connection, tenant: str, pair: tuple[str, int]) -> list[tuple[StoredPoint, str]]:
+def _passage(text: str, chunk: Chunk) -> Passage:
+    """What the encoder reads of a chunk, with the places of its sentences in there."""
+    shift = _shift(text, chunk)
+    return Passage(text, tuple((item.start + shift, item.end + shift) for item in chunk.sentences))
+
+
+def _text_vectors(text: str, chunk: Chunk, made: PassageVectors) -> TextVectors:
+    """The same vectors, with the sentences' places counted from the chunk's start."""
+    begin = _shift(text, chunk) + chunk.span.start
+    if not made.pieces:
+        return TextVectors(made.vector)
+    ranges = tuple((start - begin, end - begin) for start, end in made.pieces)
+    return TextVectors(made.vector, ranges, np.stack(list(made.pieces.values())))
+
+
+def _shift(text: str, chunk: Chunk) -> int:
+    """From places in the source text to those in the text that is embedded, which ends with the chunk."""
+    return len(text) - chunk.span.end
+
+
+def _texts_of(connection: Connection, tenant: str, pair: tuple[str, int]) -> list[tuple[StoredPoint, str, Chunk]]:
     """A version's chunks with the text that is embedded of each; none where its text was erased."""
     version = get_version(connection, tenant, *pair)
     if version is None or version.source_text is None:
         return []
     stored = library.stored_points(connection, tenant, pair)
     texts = [embedding_text(version.title, version.source_text, chunk) for chunk in version.chunks]
-    return list(zip(stored, texts, strict=True))
+    return list(zip(stored, texts, version.chunks, strict=True))
 
 
 def _placed_points(placed: Iterable[PlacedVersion], vectors: Vectors) -> list[Point]:
@@ -188,9 +214,10 @@ def _placed_points(placed: Iterable[PlacedVersion], vectors: Vectors) -> list[Po
 
 
 def _point(stored: StoredPoint, text: str, vectors: Vectors) -> Point:
+    made = vectors.get(stored.embedding_hash)
     return Point(
         id=stored.id,
-        vector=vectors.get(stored.embedding_hash),
+        vector=made.vector if made else None,
         words=text,
         audiences=stored.audiences,
         locale=stored.locale,

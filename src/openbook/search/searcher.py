@@ -1,27 +1,49 @@
 """Finds hits: both retrievers, checked against what is live and allowed, mixed, ranked.
 
 The index may lag behind the tables for a moment; every candidate is checked against them before
-it is ranked, so a version is visible all at once or not at all. This module knows no answer.
+it is ranked, so a version is visible all at once or not at all. A question of several parts is
+searched for part by part. This module knows no answer.
 """
 
 import time
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import zip_longest
 
 from sqlalchemy import Connection
 
 from openbook.models import Embedder
-from openbook.search.fusion import Fused, fuse
-from openbook.stores.chunks import StoredChunk, live_places, load_chunks
+from openbook.search.fusion import Fused, fuse, unfused
+from openbook.search.hits import to_hit
+from openbook.search.identifiers import has_identifier, identifiers, places_of, spellings
+from openbook.search.question import Part, read_question
+from openbook.search.ranking import LookedAt, Ranked, context, ranked
+from openbook.search.spelling import doubtful_words, respelt, written_words
+from openbook.search.words import bag_of
+from openbook.stores.chunks import chunks_naming, live_places, load_chunks
 from openbook.stores.database import Database
 from openbook.stores.index import Candidate, Scope, Vector, VectorIndex
 from openbook.stores.library import Labels, live_labels
 from openbook.stores.rows import counted
 from openbook.stores.tenants import require_tenant
+from openbook.stores.vectors import vectors_of_chunks
 from openbook.types import Hit, Query, SearchResult
 
-_SPARE = 3
+_SPARE = 6
+_CLOSER = 1.5
 _MOST = 400
 _TRIES = 8
+_NAMING = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A part of the question as it is searched for."""
+
+    part: Part
+    vector: Vector | None
+    wanted: tuple[str, ...]
 
 
 class Searcher:
@@ -47,43 +69,133 @@ class Searcher:
         """The best hits for a query, the best first.
 
         Returns:
-            At most `query.limit` hits, with how long each step took in milliseconds.
+            At most `query.limit` hits for each part of the question, the parts' hits in turn, with
+            how long each step took in milliseconds.
         """
-        started = time.perf_counter()
-        vector = self._embedder.embed_query(query.text) if self._embedder else None
-        embedded = time.perf_counter()
+        clock = [time.perf_counter()]
+        sought = [self._seek(part) for part in read_question(query.text)]
+        clock.append(time.perf_counter())
         for _ in range(_TRIES):
-            generation, hits = self._find(query, vector)
+            generation, found = self._find_all(query, sought)
             if generation == self._generation(query.tenant):
                 break  # else something was published in the middle, and its old points may be gone already
-        done = time.perf_counter()
-        timings = {"embed": (embedded - started) * 1e3, "find": (done - embedded) * 1e3}
-        return SearchResult(query.text, hits, generation, vector is None, timings)
+        clock.append(time.perf_counter())
+        return SearchResult(
+            query=query.text,
+            parts=tuple(part.text for part, _ in found),
+            hits=_in_turn([items for _, items in found]),
+            generation=generation,
+            keyword_only=self._embedder is None,
+            timings_ms={"embed": (clock[1] - clock[0]) * 1e3, "find": (clock[2] - clock[1]) * 1e3},
+        )
+
+    def _seek(self, part: Part) -> _Sought:
+        vector = self._embedder.embed_query(part.searched) if self._embedder else None
+        return _Sought(part, vector, identifiers(part.text))
 
     def _generation(self, tenant: str) -> int:
         with self._database.read() as connection:
             return counted(connection, tenant, "generation")
 
-    def _find(self, query: Query, vector: Vector | None) -> tuple[int, tuple[Hit, ...]]:
-        """The hits by one state of the tables, and the generation of that state."""
-        wanted = query.limit * _SPARE
+    def _find_all(self, query: Query, sought: Iterable[_Sought]) -> tuple[int, list[tuple[Part, list[Ranked]]]]:
+        """The best for each part by one state of the tables, and the generation of that state."""
         with self._database.read() as connection:
             require_tenant(connection, query.tenant)
             generation = counted(connection, query.tenant, "generation")
             scope = self._scope(connection, query, generation)
-            while True:
-                found = self._index.search(query.tenant, vector=vector, words=query.text, scope=scope, limit=wanted)
-                ids = [candidate.id for candidate in found]
-                places = live_places(connection, query.tenant, ids, audiences=query.audiences, at=query.at)
-                if len(places) >= query.limit or len(found) < wanted or wanted >= _MOST:
-                    break
-                wanted = min(_MOST, wanted * 4)
-            live = [candidate for candidate in found if candidate.id in places]
-            best = rank(live, places, dense_weight=self._dense_weight)[: query.limit]
-            stored = load_chunks(connection, query.tenant, [item.candidate.id for item in best])
-        return generation, tuple(
-            to_hit(item, stored[item.candidate.id], place) for place, item in enumerate(best, start=1)
+            return generation, [self._find(connection, query, scope, item) for item in sought]
+
+    def _find(self, connection: Connection, query: Query, scope: Scope, sought: _Sought) -> tuple[Part, list[Ranked]]:
+        """The best for one part, which is searched for again as it was meant where words of it are misspelt."""
+        looked_at = self._look(connection, query, scope, sought)
+        meant = self._meant(sought.part, looked_at)
+        if meant != sought.part:
+            sought = self._seek(meant)
+            looked_at = self._look(connection, query, scope, sought)
+        best = ranked(
+            sought.part.text,
+            list(looked_at.values()),
+            vector=sought.vector,
+            wanted=sought.wanted,
+            dense_weight=self._dense_weight,
         )
+        return sought.part, best[: query.limit]
+
+    def _look(self, connection: Connection, query: Query, scope: Scope, sought: _Sought) -> dict[int, LookedAt]:
+        """The candidates that deserve a closer look, by id: the mixture's best, and all that name an identifier."""
+        looked_at = self._looked_at(connection, query.tenant, self._best_mixed(connection, query, scope, sought))
+        if names := _unnamed(sought.wanted, looked_at):
+            looked_at |= self._naming(connection, query, scope, names, known=looked_at)
+        return looked_at
+
+    def _meant(self, part: Part, looked_at: Mapping[int, LookedAt]) -> Part:
+        """The part with misspelt words mended by the words of what was found."""
+        if self._embedder is None:
+            return part
+        knows = self._embedder.knows
+        doubtful = doubtful_words(part.searched, is_word=knows)
+        if all(any(bag_of(word) <= item.words for item in looked_at.values()) for word in doubtful):
+            return part
+        known = set().union(*(written_words(context(item.stored)) for item in looked_at.values()))
+        return Part(respelt(part.text, known, is_word=knows), respelt(part.searched, known, is_word=knows))
+
+    def _best_mixed(self, connection: Connection, query: Query, scope: Scope, sought: _Sought) -> list[Fused]:
+        """The best of what both retrievers return, of what may be shown; equal scores by path and place."""
+        wanted, most = query.limit * _SPARE, round(query.limit * _CLOSER)
+        while True:
+            found = self._index.search(
+                query.tenant, vector=sought.vector, words=sought.part.searched, scope=scope, limit=wanted
+            )
+            best, left = self._shown_best(connection, query, found, most)
+            if left >= query.limit or len(found) < wanted or wanted >= _MOST:
+                return best
+            wanted = min(_MOST, wanted * 4)
+
+    def _shown_best(
+        self, connection: Connection, query: Query, found: Sequence[Candidate], most: int
+    ) -> tuple[list[Fused], int]:
+        """The best of these candidates that may be shown, and how many there are altogether.
+
+        Nearly always all may be shown, and looking up the best proves it; else every one is looked up.
+        """
+        mixed = fuse(found, dense_weight=self._dense_weight)
+        best = _with_equals(mixed, most)
+        measure = max(found, key=lambda candidate: candidate.keyword or 0.0, default=None)
+        needed = {item.candidate.id for item in best} | ({measure.id} if measure else set())
+        places = _shown(connection, query, sorted(needed))
+        if len(places) < len(needed):
+            places = _shown(connection, query, [candidate.id for candidate in found])
+            mixed = fuse([item for item in found if item.id in places], dense_weight=self._dense_weight)
+            best = _with_equals(mixed, most)
+        best.sort(key=lambda item: (-item.score, places[item.candidate.id]))
+        return best[:most], len(mixed)
+
+    def _looked_at(self, connection: Connection, tenant: str, items: Sequence[Fused]) -> dict[int, LookedAt]:
+        """Candidates with their texts and vectors, by id."""
+        ids = [item.candidate.id for item in items]
+        stored = load_chunks(connection, tenant, ids)
+        vectors = vectors_of_chunks(connection, tenant, self._embedder.fingerprint, ids) if self._embedder else {}
+        return {
+            place: LookedAt(item, stored[place], vectors.get(place), bag_of(context(stored[place])))
+            for item in items
+            if (place := item.candidate.id) in stored
+        }
+
+    def _naming(
+        self, connection: Connection, query: Query, scope: Scope, names: Iterable[str], known: Collection[int]
+    ) -> dict[int, LookedAt]:
+        """Chunks in which these identifiers stand, that no retriever returned."""
+        ids = [
+            identifier
+            for name in names
+            for spelling in spellings(name)
+            for identifier in chunks_naming(
+                connection, query.tenant, spelling, places=partial(places_of, name), matches=scope.matches
+            )
+            if identifier not in known
+        ]
+        shown = sorted(_shown(connection, query, ids[:_MOST]))[:_NAMING]
+        return self._looked_at(connection, query.tenant, [unfused(identifier) for identifier in shown])
 
     def _scope(self, connection: Connection, query: Query, generation: int) -> Scope:
         """What the query may find, and whether that is everything, as it is on most desks."""
@@ -95,42 +207,24 @@ class Searcher:
         return replace(scope, covers_all=all(scope.matches(*label) for label in known[1]))
 
 
-def rank(candidates: list[Candidate], places: dict[int, tuple[str, int]], *, dense_weight: float) -> list[Fused]:
-    """Mixes scores and orders candidates, the best first.
-
-    Equal scores are ordered by path and place, so that no id decides what a customer reads.
-    """
-    return sorted(
-        fuse(candidates, dense_weight=dense_weight),
-        key=lambda item: (-item.score, places[item.candidate.id]),
-    )
+def _with_equals(mixed: list[Fused], most: int) -> list[Fused]:
+    """The first of a ranking, with those after them that score the same as the last."""
+    return [item for item in mixed if item.score >= mixed[:most][-1].score]
 
 
-def to_hit(item: Fused, found: StoredChunk, place: int) -> Hit:
-    """One ranked candidate with everything a person may want to see of it."""
-    chunk, candidate = found.chunk, item.candidate
-    scores = {"dense": candidate.dense, "keyword": candidate.keyword}
-    return Hit(
-        chunk_id=found.id,
-        document_id=found.document_id,
-        version=found.version,
-        rank=place,
-        score=item.score,
-        dense=candidate.dense,
-        keyword=candidate.keyword,
-        parts=item.parts,
-        retrievers=tuple(name for name, score in scores.items() if score is not None),
-        title=found.title,
-        path=found.path,
-        url=found.url,
-        updated_at=found.updated_at,
-        heading_path=chunk.heading_path,
-        kind=chunk.kind.value,
-        locator=chunk.locator,
-        start=chunk.span.start,
-        end=chunk.span.end,
-        text=found.text,
-        sentences=chunk.sentences,
-        header=chunk.header,
-        header_text=found.header_text,
-    )
+def _shown(connection: Connection, query: Query, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
+    """Those of these chunks that the caller may see and that are as new as was asked for, with their places."""
+    return live_places(connection, query.tenant, ids, audiences=query.audiences, at=query.at, since=query.since)
+
+
+def _unnamed(names: Sequence[str], looked_at: Mapping[int, LookedAt]) -> list[str]:
+    """The identifiers that stand in none of these."""
+    contexts = [context(item.stored) for item in looked_at.values()]
+    return [name for name in names if not any(has_identifier(text, name) for text in contexts)]
+
+
+def _in_turn(parts: Sequence[Sequence[Ranked]]) -> tuple[Hit, ...]:
+    """The parts' hits in turn: the best of each, then the second of each, and so on."""
+    turns = zip_longest(*([(place, item) for item in items] for place, items in enumerate(parts)))
+    order = [pair for turn in turns for pair in turn if pair is not None]
+    return tuple(to_hit(item, rank=rank, part=place) for rank, (place, item) in enumerate(order, start=1))

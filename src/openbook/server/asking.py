@@ -18,7 +18,7 @@ def ask_request(body: AskBody, guest: Guest, *, idempotency_key: str = "") -> As
     """
     guest.check_tenant(body.tenant)
     audiences = guest.narrowed(body.audience)
-    who = [guest.proof, guest.caller.person_id, to_plain(audiences), body.model_dump()]
+    who = [guest.proof, guest.caller.person_id, to_plain(audiences), body.model_dump(mode="json")]
     return AskRequest(
         question=body.question,
         conversation_id=body.conversation_id,
@@ -26,6 +26,7 @@ def ask_request(body: AskBody, guest: Guest, *, idempotency_key: str = "") -> As
         audiences=audiences,
         locale=body.locale,
         product=body.filters.product,
+        since=body.filters.since,
         channel=body.channel,
         idempotency_key=hash_text(canonical_json([idempotency_key, who])) if idempotency_key else "",
     )

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from openbook.server.problems import Problem
@@ -33,6 +33,9 @@ class Filters(_Body):
     """What the knowledge is narrowed to."""
 
     product: _Name = Field(default="", description="Only this product, and documents about none in particular.")
+    since: AwareDatetime | None = Field(
+        default=None, strict=False, description="Only documents that were changed at or after this moment."
+    )
 
 
 class AskBody(_Body):

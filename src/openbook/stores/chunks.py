@@ -4,13 +4,13 @@ The two questions that every answer asks of the tables, each one statement, comp
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, Text, and_, bindparam, func, or_, select, type_coerce
 
 from openbook.stores.schema import chunks, documents, texts, versions
 from openbook.types import NOT_SERVED, BlockKind, Chunk, Sentence, Span
@@ -42,33 +42,42 @@ def of_live_version() -> Any:
 
 
 def live_places(
-    connection: Connection, tenant: str, ids: Sequence[int], *, audiences: Sequence[str], at: datetime
+    connection: Connection,
+    tenant: str,
+    ids: Sequence[int],
+    *,
+    audiences: Sequence[str],
+    at: datetime,
+    since: datetime | None = None,
 ) -> dict[int, tuple[str, int]]:
     """Of these chunks those that may be shown: live, valid at that moment, for one of the audiences.
+
+    Args:
+        connection: Where they are stored.
+        tenant: Whose they are.
+        ids: The chunks.
+        audiences: Who asks.
+        at: The moment for which validity is judged.
+        since: Only documents that were changed at or after this moment, or None for all.
 
     Returns:
         By chunk id its document's path and its place in there, which order equal scores.
     """
-    allowed = set(audiences)
-    rows = connection.execute(_live_query(), {"tenant": tenant, "ids": list(ids)})
-    return {
-        row.id: (row.path, row.ordinal)
-        for row in rows
-        if allowed.intersection(row.audiences) and row.status not in NOT_SERVED and _valid(row, at)
-    }
+    rows = connection.execute(_live_query(dated=since is not None), _known(tenant, ids, at, since))
+    return {row.id: (row.path, row.ordinal) for row in rows if not _seen_by(row.audiences).isdisjoint(audiences)}
+
+
+def _known(tenant: str, ids: Sequence[int], at: datetime, since: datetime | None) -> dict[str, Any]:
+    known = {"tenant": tenant, "ids": list(ids), "at": at}
+    return known if since is None else {**known, "since": since}
 
 
 @cache
-def _live_query() -> Select[Any]:
-    return (
+def _live_query(*, dated: bool) -> Select[Any]:
+    """Audiences come as they are stored, to be read once for all chunks that have the same."""
+    query = (
         select(
-            chunks.c.id,
-            chunks.c.ordinal,
-            documents.c.path,
-            versions.c.audiences,
-            versions.c.status,
-            versions.c.valid_from,
-            versions.c.valid_until,
+            chunks.c.id, chunks.c.ordinal, documents.c.path, type_coerce(versions.c.audiences, Text).label("audiences")
         )
         .select_from(chunks)
         .join(documents, _of_document())
@@ -77,8 +86,64 @@ def _live_query() -> Select[Any]:
             chunks.c.tenant == bindparam("tenant"),
             chunks.c.id.in_(bindparam("ids", expanding=True)),
             versions.c.state == "live",
+            versions.c.status.not_in(NOT_SERVED),
+            or_(versions.c.valid_from.is_(None), versions.c.valid_from <= bindparam("at")),
+            or_(versions.c.valid_until.is_(None), versions.c.valid_until > bindparam("at")),
         )
     )
+    return query.where(versions.c.updated_at >= bindparam("since")) if dated else query
+
+
+@lru_cache(maxsize=1024)
+def _seen_by(audiences: str) -> frozenset[str]:
+    return frozenset(json.loads(audiences))
+
+
+def chunks_naming(
+    connection: Connection,
+    tenant: str,
+    words: str,
+    *,
+    places: Callable[[str], Iterable[int]],
+    matches: Callable[[Sequence[str], str, str], bool],
+) -> list[int]:
+    """The chunks of live versions in which these very words stand, in any case, in order of id.
+
+    Looks through the texts themselves, since no index has the exact words.
+
+    Args:
+        connection: Where they are stored.
+        tenant: Whose they are.
+        words: What must stand in the text, letter by letter.
+        places: Where in a text they stand as they are meant, from 0.
+        matches: Whether a version of these audiences, this locale and this product counts.
+    """
+    find = func.strpos if connection.dialect.name == "postgresql" else func.instr
+    of_version = and_(
+        texts.c.tenant == versions.c.tenant,
+        texts.c.owner == versions.c.document_id,
+        texts.c.hash == versions.c.text_hash,
+    )
+    having = (
+        select(versions.c.document_id, versions.c.number, versions.c.audiences, versions.c.locale, versions.c.product)
+        .add_columns(texts.c.body)
+        .join(texts, of_version)
+        .where(
+            versions.c.tenant == tenant, versions.c.state == "live", find(func.lower(texts.c.body), words.lower()) > 0
+        )
+    )
+    found = [row for row in connection.execute(having) if matches(row.audiences, row.locale, row.product)]
+    return sorted({identifier for row in found for identifier in _chunks_at(connection, tenant, row, places(row.body))})
+
+
+def _chunks_at(connection: Connection, tenant: str, row: Row[Any], places: Iterable[int]) -> Iterator[int]:
+    """The chunks of a version in which these places lie."""
+    query = select(chunks.c.id, chunks.c.start, chunks.c.end).where(
+        chunks.c.tenant == tenant, chunks.c.document_id == row.document_id, chunks.c.version == row.number
+    )
+    spans = connection.execute(query).all()
+    for place in places:
+        yield from (span.id for span in spans if span.start <= place < span.end)
 
 
 def load_chunks(connection: Connection, tenant: str, ids: Sequence[int]) -> dict[int, StoredChunk]:
@@ -125,10 +190,6 @@ def _chunk_query() -> Select[Any]:
 
 def _of_document() -> Any:
     return and_(chunks.c.tenant == documents.c.tenant, chunks.c.document_id == documents.c.id)
-
-
-def _valid(row: Row[Any], at: datetime) -> bool:
-    return (row.valid_from is None or row.valid_from <= at) and (row.valid_until is None or at < row.valid_until)
 
 
 def _to_stored_chunk(row: Row[Any]) -> StoredChunk:

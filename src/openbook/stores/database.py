@@ -20,7 +20,7 @@ from openbook.stores.writer import Writer
 T = TypeVar("T")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0001"
+HEAD = "0002"
 
 _FAILURES = (
     ("unable to open", "opened", "Check that the folder exists and that you may write in it."),

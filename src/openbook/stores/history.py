@@ -20,6 +20,24 @@ from openbook.stores.schema import citations, conversations, handoffs, messages,
 from openbook.stores.texts import erase_owners, get_texts, put_texts
 from openbook.types import Answer, AskRequest, Decision, Hit, Receipt, to_plain, utc_now
 
+_RECORDED = (
+    "chunk_id",
+    "document_id",
+    "version",
+    "rank",
+    "part",
+    "score",
+    "dense",
+    "keyword",
+    "parts",
+    "retrievers",
+    "rrf",
+    "sentence_scores",
+    "same_as",
+    "start",
+    "end",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
@@ -146,8 +164,7 @@ def _receipt_row(turn: TurnRecord, question_hash: str, answer_hash: str) -> dict
 
 def recorded_hit(hit: Hit) -> dict[str, Any]:
     """The part of a hit that names no word: where it is and how it scored."""
-    kept = ("chunk_id", "document_id", "version", "rank", "score", "dense", "keyword", "parts", "retrievers")
-    return {name: to_plain(getattr(hit, name)) for name in (*kept, "start", "end")}
+    return {name: to_plain(getattr(hit, name)) for name in _RECORDED}
 
 
 def _write_citations(connection: Connection, tenant: str, answer: Answer) -> None:
@@ -224,6 +241,24 @@ def _to_receipt(connection: Connection, row: Row[Any]) -> Receipt:
         answer_hash=row.answer_digest,
         erased=row.erased_at is not None or body is None,
     )
+
+
+def asked_back(connection: Connection, tenant: str, conversation_id: str, *, before: datetime | None = None) -> str:
+    """The customer's question, if the last answer of a conversation asked back about it, else empty.
+
+    Args:
+        connection: Where it is recorded.
+        tenant: Whose conversation it is.
+        conversation_id: Which one.
+        before: Only answers before this moment count, or None for all.
+    """
+    mine = [receipts.c.tenant == tenant, receipts.c.conversation_id == conversation_id]
+    if before is not None:
+        mine.append(receipts.c.created_at < before)
+    row = connection.execute(select(receipts).where(*mine).order_by(receipts.c.created_at.desc()).limit(1)).first()
+    if row is None or row.decision != Decision.CLARIFY:
+        return ""
+    return _to_receipt(connection, row).question or ""
 
 
 def conversation_tenant(connection: Connection, conversation_id: str) -> str | None:

@@ -113,6 +113,7 @@ vectors = Table(
     _hash("text_hash", nullable=False),
     Column("model", String(128), nullable=False),
     Column("numbers", LargeBinary, nullable=False),
+    Column("sentences", LargeBinary, nullable=False),
     _time("created_at", nullable=False),
     _key("text_hash", "model"),
 )

@@ -73,7 +73,14 @@ class Handoff(Record):
 
 @dataclass(frozen=True, slots=True)
 class Answer(Record):
-    """One answer, whatever was decided. The shape of `ask --json` and `POST /v1/ask`."""
+    """One answer, whatever was decided. The shape of `ask --json` and `POST /v1/ask`.
+
+    Attributes:
+        understood: What was asked, part by part, as it was searched for: cleaned, misspelt words
+            mended, with the question that this one answers.
+        cost_micro_usd: Millionths of a dollar.
+        options: Under `clarify`, what the customer may mean; any of them is a fitting reply.
+    """
 
     id: str
     conversation_id: str
@@ -90,6 +97,8 @@ class Answer(Record):
     cost_micro_usd: int
     tokens: Tokens
     timings_ms: dict[str, float]
+    understood: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The public JSON: cost in dollars, tokens as `in` and `out`."""

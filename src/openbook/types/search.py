@@ -19,6 +19,7 @@ class Query(Record):
         product: Only this product (and documents about none in particular), or empty.
         limit: How many hits.
         at: The moment for which validity is judged.
+        since: Only documents that were changed at or after this moment, or None for all.
     """
 
     text: str
@@ -28,6 +29,14 @@ class Query(Record):
     product: str = ""
     limit: int = 8
     at: datetime = field(default_factory=utc_now)
+    since: datetime | None = None
+
+    @property
+    def filters(self) -> str:
+        """What narrows the search, in words; empty where nothing does."""
+        since = f"{self.since:%Y-%m-%d}" if self.since else ""
+        named = {"locale": self.locale, "product": self.product, "changed since": since}
+        return ", ".join(f"{name} {value}" for name, value in named.items() if value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +45,15 @@ class Hit(Record):
 
     Attributes:
         rank: From 1.
-        score: The fused score, in [0, 1].
-        dense: Cosine of question and chunk, or None where that retriever did not return it.
-        keyword: BM25 of question and chunk, likewise.
+        part: Which part of the question it was found for, from 0.
+        score: The sum that orders hits, at most 1.
+        dense: Cosine of question and chunk, or None where there is no encoder.
+        keyword: BM25 of question and chunk, or None where that retriever did not return it.
         parts: The terms of the sum that makes `score`, by name.
         retrievers: Which of `dense` and `keyword` returned it.
+        rrf: What plain reciprocal rank fusion would have scored; for comparison alone.
+        sentence_scores: Cosine of question and each of `sentences`; empty without an encoder.
+        same_as: Documents that say the same, left out for this one.
         text: The chunk's text, `source_text[start:end]`.
         sentences: Ranges in the source text (not in `text`).
     """
@@ -49,11 +62,15 @@ class Hit(Record):
     document_id: str
     version: int
     rank: int
+    part: int
     score: float
     dense: float | None
     keyword: float | None
     parts: dict[str, float]
     retrievers: tuple[str, ...]
+    rrf: float
+    sentence_scores: tuple[float, ...]
+    same_as: tuple[str, ...]
     title: str
     path: str
     url: str
@@ -71,9 +88,14 @@ class Hit(Record):
 
 @dataclass(frozen=True, slots=True)
 class SearchResult(Record):
-    """The hits of one query and what the search knew."""
+    """The hits of one query and what the search knew.
+
+    Attributes:
+        parts: What the question asks, each searched for on its own; a hit's `part` counts them.
+    """
 
     query: str
+    parts: tuple[str, ...]
     hits: tuple[Hit, ...]
     generation: int
     keyword_only: bool

@@ -14,6 +14,7 @@ class AskRequest(Record):
 
     Attributes:
         audiences: What the caller may see, already narrowed by the door.
+        since: Only documents that were changed at or after this moment, or None for all.
         visitor_id: Who asks, if known; never a name.
         channel: web, api, voice, email, terminal.
         idempotency_key: A repeat with the same key gets the first answer again; empty for none.
@@ -25,6 +26,7 @@ class AskRequest(Record):
     audiences: tuple[str, ...] = (PUBLIC,)
     locale: str = ""
     product: str = ""
+    since: datetime | None = None
     channel: str = "api"
     visitor_id: str = ""
     idempotency_key: str = ""

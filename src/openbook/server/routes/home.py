@@ -26,13 +26,14 @@ def home_routes(door: Door, pages: Pages) -> "APIRouter":
     examples = Examples(door.desk)
 
     @router.get("/")
-    async def home(request: Request, q: str = "") -> Response:
+    async def home(request: Request, q: str = "", conversation: str = "") -> Response:
         guest = await door.guest(request)
         articles, questions = await door.read(examples.look)
         answer, cards, problem = None, [], None
         if q.strip():
             try:
-                answer = await door.answer(ask_request(AskBody(question=q, channel="web"), guest))
+                body = AskBody(question=q, conversation_id=conversation, channel="web")
+                answer = await door.answer(ask_request(body, guest))
                 cards = await door.read(partial(cards_of, door.desk, guest, answer.citations))
             except OpenbookError as error:
                 problem = _counted(door, problem_of(error))

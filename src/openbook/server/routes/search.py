@@ -7,7 +7,7 @@ from openbook.server.bodies import SearchBody
 from openbook.server.door import Door
 from openbook.server.guests import Guest
 from openbook.server.rendering import Pages
-from openbook.types import SearchResult
+from openbook.types import Query, SearchResult
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -38,10 +38,13 @@ def search_routes(door: Door, pages: Pages) -> "APIRouter":
 def _search(door: Door, body: SearchBody, guest: Guest) -> SearchResult:
     guest.check_tenant(body.tenant)
     return door.desk.search(
-        body.query,
-        tenant=guest.tenant,
-        audiences=guest.narrowed(body.audience),
-        locale=body.locale,
-        product=body.filters.product,
-        limit=body.limit,
+        Query(
+            text=body.query,
+            tenant=guest.tenant,
+            audiences=guest.narrowed(body.audience),
+            locale=body.locale,
+            product=body.filters.product,
+            since=body.filters.since,
+            limit=body.limit or door.desk.settings.values.search.limit,
+        )
     )

@@ -21,6 +21,7 @@ const NO_CONNECTION = {
 
 const form = document.getElementById("ask");
 const question = document.getElementById("question");
+const conversation = document.getElementById("conversation");
 const result = document.getElementById("result");
 const stage = document.getElementById("stage");
 const button = form.querySelector("button");
@@ -60,7 +61,7 @@ async function streamAnswer(text, signal) {
   const response = await fetch("/v1/ask", {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-    body: JSON.stringify({ question: text, channel: "web" }),
+    body: JSON.stringify({ question: text, conversation_id: conversation.value, channel: "web" }),
     signal,
   });
   if (!response.ok) throw refusal(await response.json());
@@ -146,6 +147,7 @@ function showAnswer(answer, cards, text) {
   section.querySelector(".answer-title").textContent = DECISIONS[answer.decision] ?? "Answer";
   section.querySelector(".answer-text").append(...linesOf(answer).map(lineElement));
   section.querySelector(".link-to-answer").href = `/?q=${encodeURIComponent(text)}`;
+  showOptions(section.querySelector(".options"), answer);
   showSureness(section.querySelector(".sureness"), answer);
   if (cards.length) {
     page.append(clone("sources"));
@@ -154,6 +156,13 @@ function showAnswer(answer, cards, text) {
   result.replaceChildren(page);
   prepare();
   document.getElementById("answer").focus({ preventScroll: true });
+}
+
+// A question back goes on with its conversation; any other answer ends it.
+function showOptions(element, answer) {
+  conversation.value = answer.options.length ? answer.conversation_id : "";
+  element.append(...answer.options.map((option) => make("button", { name: "q", value: option, textContent: option, dir: "auto" })));
+  if (!answer.options.length) element.remove();
 }
 
 function showSureness(element, answer) {
@@ -254,6 +263,10 @@ function prepare() {
   for (const claim of answer.querySelectorAll(".claim[data-numbers]")) {
     claim.addEventListener("click", () => choose(claim.dataset.numbers.split(" ")[0], { reveal: true }));
   }
+  answer.querySelector(".options")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(event.submitter.value);
+  });
   answer.querySelector(".link-to-answer").addEventListener("click", copyLink);
   if (cites.length) choose(cites[0].dataset.number);
 }

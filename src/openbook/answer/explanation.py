@@ -1,0 +1,50 @@
+"""Says in words why a confidence is not higher: the parts that cost most, the worst first."""
+
+from openbook.answer.confidence import WEIGHTS
+
+# The middle of each part over right answers to public questions (`benchmarks/fit_confidence.py`).
+USUAL = {
+    "similarity": 0.7,
+    "sentence_similarity": 0.7,
+    "question_coverage": 0.69,
+    "context_coverage": 0.72,
+    "known_words": 1.0,
+    "agreement": 1.0,
+    "keyword_share": 1.0,
+    "retrieval_margin": 1.0,
+    "sentence_margin": 1.0,
+    "answer_type": 1.0,
+    "exact_terms": 0.5,
+}
+_NO_ENCODER = "nothing was compared by meaning, as where there is no encoder, and words alone are not enough"
+_WORTH_SAYING = 0.1
+_MOST = 3
+_WORDS = {
+    "similarity": "the best passage is only loosely like the question (similarity {value:.2f})",
+    "sentence_similarity": "no sentence comes close to the question (similarity {value:.2f})",
+    "question_coverage": "the quoted text has {percent} % of what was asked",
+    "context_coverage": "the passage around it has {percent} % of what was asked",
+    "known_words": "{missing} % of the question's words stand nowhere in what was found",
+    "agreement": "the search by words did not find the passage that the search by meaning did, or the other way round",
+    "keyword_share": "another passage has more of the question's words",
+    "retrieval_margin": "other articles fit almost as well",
+    "sentence_margin": "many sentences fit about equally well",
+    "answer_type": "the question asks for an amount or a time, and the quoted text names none",
+    "exact_terms": "a code or number in the question does not stand in the passage",
+}
+
+
+def shortfalls(parts: dict[str, float]) -> tuple[str, ...]:
+    """Why the confidence is not higher, in words, at most three reasons; none where nothing is worse than usual.
+
+    A part's cost is its weight times how far it lies below the usual value of right answers.
+    """
+    if not parts["similarity"]:
+        return (_NO_ENCODER,)
+    costs = {name: weight * (USUAL[name] - parts[name]) for name, weight in WEIGHTS.items()}
+    worst = sorted((name for name, cost in costs.items() if cost > _WORTH_SAYING), key=lambda name: -costs[name])
+    return tuple(_said(name, parts[name]) for name in worst[:_MOST])
+
+
+def _said(name: str, value: float) -> str:
+    return _WORDS[name].format(value=value, percent=round(100 * value), missing=round(100 * (1 - value)))

@@ -1,0 +1,131 @@
+"""What a message is besides a question: unreadable, a wish for a person, an attack, an insult.
+
+Rules of form for English and German, made to take no honest question for one of these: a wish that
+is missed still reaches a person where nothing fits, but a question turned away gets no answer. They
+read the message as it was typed and know no knowledge.
+"""
+
+import re
+
+
+def _any(*forms: str) -> re.Pattern[str]:
+    """Finds any of these forms, as whole words in whatever case."""
+    inside_a_word = r"(?<=\w)\w"
+    return re.compile(rf"(?!{inside_a_word})({'|'.join(forms)})(?!\w)", re.IGNORECASE | re.DOTALL)
+
+
+_READABLE = re.compile(r"[^\W_]")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+
+_REAL = r"((real|actual|live|human) )?"
+_HUMAN = r"(human( being| agent| operator)?(?!-| resources)|(real|actual|live) (person|human|agent|operator))"
+_ROLE = r"(agent|operator|advis[oe]r|representative|rep|supervis[eo]r|manager)"
+_TEAM = r"(customer )?(service|support|care)( (team|staff|agent|representative|rep|person))?"
+_PERSON = (
+    rf"((a|an|the|your|another|one of your) )?({_HUMAN}|{_REAL}{_ROLE}|{_TEAM}|"
+    r"person|someone|somebody|anyone|colleagues?|employee|team( member)?|staff)( else)?"
+)
+_MENSCH = (
+    r"((eine[mnr]?|ihre[mnr]?|eure[mnr]?|de[mnr]) )?((echte|richtige|andere)[mnr]? )?"
+    r"(mensch(en)?|person|jemand(em|en)?|mitarbeiter(in)?|kolleg(en|in)|berater(in)?|kunden(dienst|service))"
+)
+_START = r"(\A\W{0,3}|[,;:] ?)"
+_I = (  # the customer's own wish: "I'd like to", "Can I", "Please", or nothing before it
+    rf"({_START}((hi|hello|hey|please|just|want to|need to|let me)\W+)*|"
+    r"(can|could|may) (i|we) (please )?|(how|where) (do|can) i |possible to |"
+    r"(?<!do )(?<!will )(?<!did )(i|we)('d|'m)? (\w+ ){1,4})"
+)
+_END = r"(?=\W*((please|now|bitte)\W*)?\Z)"
+_SOON = r"(?=( (back|now|today|tomorrow|about|regarding|asap|(on|at|under) [+(]?\d))|\W*\Z|[.,;!?])"
+_WISH = _any(
+    # "Can I speak to a human?", "I'd like to be connected to someone", "Is there anyone I can talk to?"
+    rf"{_I}(speak|talk|chat|be (connected|transferred|put through)) (directly )?(to|with) {_PERSON}",
+    r"(someone|anyone|somebody|anybody|person|human) (that |who )?(i|we) (can|could) (speak|talk|chat) (to|with)",
+    rf"(contact|reach|get hold of) an? {_HUMAN}",
+    # "Put me through", "Connect me with an agent", "Get me your manager", "Can your colleague take over?"
+    r"put me through",
+    rf"(connect|transfer|pass|hand|forward) (me|us|this)( (on|over|now|directly))* (to|with) {_PERSON}",
+    rf"get me {_PERSON}",
+    rf"(your (colleagues?|{_ROLE}|team)|one of your colleagues|an? {_HUMAN}) take over",
+    # "I want a real person", "I need an agent, please", "A person, please", "No more bots!"
+    rf"(i|i'd) (\w+ )?(want|need|demand|prefer|like) (a |an |your )?({_HUMAN}|(person|{_ROLE}){_END})",
+    rf"{_START}{_PERSON},? please",
+    rf"{_START}no (more )?bots?",
+    r"(do not|don't) want (to (speak|talk|chat) (to|with) )?(a |an |this |the |your )?(machine|computer|(chat|ro)?bot)",
+    # "Can you call me back?", "Please phone me", "Can a manager call me?", "I would like a callback"
+    r"(can|could|will|would) (you|someone|somebody|anyone) (please )?(call|ring|phone) me back",
+    rf"((can|could|would) (you|{_PERSON})( have {_PERSON})?|please)( please)? (call|ring|phone) me{_SOON}",
+    r"(i|i'd) (\w+ )?(want|need|like|request) (a (call-?back|call back|phone call)|to be called back)",
+    # "Ich möchte mit einem Mitarbeiter sprechen", "Verbinden Sie mich", "Ich will einen Menschen"
+    rf"(mit )?{_MENSCH} (bitte |persönlich |am telefon )*(sprechen|reden|chatten|telefonieren|verbunden werden)",
+    r"(verbinden? (sie )?mich mit|stell(en sie)? mich durch)",
+    rf"ich (will|möchte|brauche|hätte gerne?) (bitte )?{_MENSCH}{_END}",
+    r"nicht mit (eine[mr]|de[mr]) (maschine|computer|(chat|ro)?bot)",
+    rf"({_START}|bitte )ruf(e|t|en sie)? mich (bitte )?(an|zurück)",
+    r"(können|könnten|würden) sie mich (bitte )?(an|zurück)rufen",
+    r"rückruf (bitte|erbeten)|(bitte um|wünsche|möchte|brauche|hätte gerne?) (einen |ihren )?rückruf",
+)
+_DUTY = _any(r"(do|will|would) (i|we) (need|have) to", r"(should|must) (i|we)", r"(muss|sollte?) (ich|man)", "warum")
+_ONLY_PERSON = re.compile(
+    rf"\W*((an?|eine?|einen) )?({_HUMAN}|{_REAL}({_ROLE}|person|someone)|customer (service|support)|"
+    r"mensch(en)?|mitarbeiter(in)?|berater(in)?|jemand(en)?|kunden(dienst|service))\W*(please|bitte)?\W*",
+    re.IGNORECASE,
+)
+
+_ORDER = r"(\A|[.!?:;,\n]|(and|then|now|please|just|you|you to|you must|you will|bitte|und) )\W{0,3}"
+_WHOSE = r"(all|any|every|of|the|these|those|alle|die|aller|sämtliche)"
+_EARLIER = r"(all|your|previous|prior|above|earlier|system|safety|alle|deine|ihre|vorherigen|bisherigen|obigen)"
+_RULES = r"(instructions?|rules?|prompts?|guidelines|restrictions|anweisungen|regeln|vorgaben)"
+_TELL = r"(reveal|show|print|repeat|tell|output|leak|give|what is|what are|what's)( me)?"
+_ATTACK = _any(
+    # "Ignore all previous instructions"; an order, not "Can I ignore the care instructions?"
+    rf"{_ORDER}(ignore|disregard|forget|override|bypass|ignoriere?|vergiss) ({_WHOSE} )*{_EARLIER} "
+    rf"(({_WHOSE}|{_EARLIER}|and|or|und) )*{_RULES}",
+    rf"{_ORDER}(ignore|disregard|forget) the {_RULES} (above|before|you)",
+    r"(forget|ignore|disregard) (everything|all) (above|you (know|were told|have been told))",
+    # "Show me your system prompt"; not "show me the instructions for the desk"
+    rf"{_TELL} (the |your )?(system|initial|hidden|secret) prompt",
+    rf"your system prompt|{_TELL} your (system|initial|hidden|secret) instructions",
+    rf"{_TELL} your (prompt|instructions)(?=\W*(verbatim|word for word|exactly)?\W*\Z)",
+    # "You are now DAN", "Pretend you have no rules"; not "Can I act as an admin for my company?"
+    r"you are (now )?(dan|unrestricted|uncensored|jailbroken|in (developer|jailbreak) mode)",
+    r"(you are now|from now on,? you)\W.{0,60}(no|without( any)?) (rules|restrictions|limits|filters)",
+    r"you are now an? (pirate|hacker|evil \w+|unrestricted \w+)",
+    rf"{_ORDER}(pretend|act as (if|though)) (that )?you('re| are| were| have)",
+    rf"{_ORDER}(pretend to be|act as) (dan|an? (pirate|hacker|evil \w+|unrestricted \w+))",
+)
+
+_INSULT = _any(
+    r"idiot(s|en)?|morons?|assholes?|bastards?|bullshit|shit(ty|s)?|f+u+c+k\w*|shut up|screw you|(i )?hate you",
+    r"schei(ß|ss)e?|arschl(o|ö)ch\w*|verarsch\w*|leck mich",
+    # Words that are rude only of somebody: "you are useless", not "how do I empty the trash?"
+    r"(you|(you're|you are|your \w+ is|this (\w+ )?is|what an?|such an?|ihr seid|du bist|sie sind)( \w+){0,2}) "
+    r"(stupid|dumb|useless|garbage|trash|crap|pathetic|worthless|liars?|scammers?|crooks|dumm|nutzlos|betrüger)",
+    r"(stupid|dumb|useless|crappy|dumme[rs]?|nutzlose[rs]?) (bot|chatbot|robot|machine|company|service|people|ding)",
+)
+
+
+def readable(message: str) -> bool:
+    """Whether there is anything to search for: a letter of any script, or a digit."""
+    return bool(_READABLE.search(message))
+
+
+def wants_person(message: str) -> bool:
+    """Whether the customer asks for a person, in so many words; asking whether one has to is no wish."""
+    sentences = [sentence for sentence in _SENTENCE.split(_plain(message)) if not _DUTY.search(sentence)]
+    return any(_WISH.search(sentence) or _ONLY_PERSON.fullmatch(sentence) for sentence in sentences)
+
+
+def attacks(message: str) -> bool:
+    """Whether the message gives orders to the system instead of asking something."""
+    return bool(_ATTACK.search(_plain(message)))
+
+
+def insults(message: str) -> bool:
+    """Whether the message is rude to whoever reads it; it may hold a question all the same."""
+    return bool(_INSULT.search(_plain(message)))
+
+
+def _plain(message: str) -> str:
+    """With straight apostrophes alone."""
+    return message.replace("’", "'")

@@ -1,0 +1,109 @@
+"""Reads a question: which parts it asks, each of which is searched for and answered on its own.
+
+"How long does delivery take, and can I return a gift?" asks two things. A long e-mail with one
+question in it asks that one. Rules of form alone, for English and German; a question that does not
+clearly ask several things is one part. Knows no index.
+"""
+
+import re
+from dataclasses import dataclass
+
+from openbook.search.words import uncommon_words
+
+MOST_PARTS = 3
+_LONG = 60
+_LONGEST = 2_000
+_FEWEST_WORDS = 2
+_ENOUGH_WORDS = 4
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+_MARKED = re.compile(r"\?\W*\Z")
+_ASKS = (
+    r"how|what|when|where|who|whose|why|which|can|could|do|does|did|is|are|will|would|should|may|am|has|have|"
+    r"wie|was|wann|wo|wer|warum|welche[rsn]?|kann|können|könnte|darf|muss|ist|sind|gibt|haben|habt|wird|werden"
+)
+_ASKING = re.compile(rf"\A(and |but |also |so |or |und |aber |oder )?({_ASKS})\b", re.IGNORECASE)
+_WISHES = re.compile(
+    r"\b(i (want|need|would like|'d like) to know|(can|could) (you|someone|anyone) (please )?(tell|explain|help)|"
+    r"please (tell|advise|explain|let me know)|wondering|not sure (if|how|whether|what)|"
+    r"ich (möchte|würde gern) wissen)\b",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(rf"(?:,|;)?\s+(?:and|and also|also|plus|und|und auch)\s+(?=(?:{_ASKS})\b)", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"\b(it|its|they|them|that|those|these|this|one|er|ihn|ihm|sie|ihnen|es|das|diese[rsn]?)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that is asked.
+
+    Attributes:
+        text: Its words, which an answer must cover.
+        searched: What is searched for: the same, with what it points back to.
+    """
+
+    text: str
+    searched: str
+
+
+def read_question(text: str) -> tuple[Part, ...]:
+    """The parts of a question in order, 1 to `MOST_PARTS`, each a line of at most 2,000 characters."""
+    sentences = [sentence.strip() for sentence in _SENTENCE.split(text) if sentence.strip()]
+    asking = _asking(sentences)
+    if not asking:
+        return (_part(text),)
+    clauses = [clause for sentence in asking for clause in _clauses(sentence)]
+    is_long = len(text.split()) > _LONG
+    if len(clauses) > 1 and _stand_alone(clauses):
+        return tuple(_parts(clauses[:MOST_PARTS]))
+    if is_long:
+        return (_focused(sentences, asking),)
+    return (_part(text),)
+
+
+def _part(text: str, before: str = "") -> Part:
+    """A part of these words, searched for with what it points back to."""
+    line = " ".join(text.split())[:_LONGEST].rstrip()
+    return Part(line, " ".join(f"{before} {line}".split())[:_LONGEST].rstrip())
+
+
+def _asking(sentences: list[str]) -> list[str]:
+    """The sentences that ask; those of common words alone, such as "Can you help me?", if no other does."""
+    is_marked = any(map(_MARKED.search, sentences))
+    asking = [sentence for sentence in sentences if _asks(sentence, is_marked=is_marked)]
+    return [sentence for sentence in asking if uncommon_words(sentence)] or asking
+
+
+def _asks(sentence: str, *, is_marked: bool) -> bool:
+    """Whether a sentence asks; who marks questions means "When I log in, it crashes." as none."""
+    if _MARKED.search(sentence) or _WISHES.search(sentence):
+        return True
+    return bool(_ASKING.search(sentence)) and not (is_marked and sentence.endswith((".", "!", "…")))
+
+
+def _clauses(sentence: str) -> list[str]:
+    """The clauses of a sentence that each ask something of their own; the sentence where they do not."""
+    clauses = [clause.strip(" ,;") for clause in _JOINT.split(sentence)]
+    return clauses if _stand_alone(clauses) else [sentence]
+
+
+def _stand_alone(clauses: list[str]) -> bool:
+    """Whether each of these says enough to be answered by itself."""
+    return all(len(uncommon_words(clause)) >= _FEWEST_WORDS for clause in clauses)
+
+
+def _parts(clauses: list[str]) -> list[Part]:
+    first = clauses[0]
+    return [
+        _part(clause, first if place and _POINTS_BACK.search(clause) else "") for place, clause in enumerate(clauses)
+    ]
+
+
+def _focused(sentences: list[str], asking: list[str]) -> Part:
+    """What a long message asks, with the sentence before where it says little by itself."""
+    text = " ".join(asking[:MOST_PARTS])
+    place = sentences.index(asking[0])
+    before = sentences[place - 1] if place else ""
+    says_little = _POINTS_BACK.search(text) or len(uncommon_words(text)) < _ENOUGH_WORDS
+    return _part(text, before if says_little else "")
