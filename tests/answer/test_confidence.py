@@ -99,7 +99,24 @@ def test_codes_and_numbers_of_the_question_must_stand_in_what_is_quoted():
     assert parts_of("What does E-2144 mean?", ERRORS)["exact_terms"] == 1.0
     assert parts_of("What does E-2145 mean?", ERRORS)["exact_terms"] == 0.0
     unnamed = parts_of("What does the display show?", ERRORS)["exact_terms"]
-    assert 0.0 < unnamed < 1.0
+    one_is_missing = parts_of("What does E-2144 mean on the 600?", ERRORS)["exact_terms"]
+    assert 0.0 < one_is_missing < unnamed < 1.0
+
+
+def test_the_number_in_a_code_is_no_number_of_its_own():
+    page = "# Errors\n\nE03 means that the outlet is overloaded.\n"
+    assert parts_of("What does E03 mean?", page)["exact_terms"] == 1.0
+
+
+def test_who_asks_about_one_variant_is_not_answered_from_the_page_on_another():
+    question = "How hot may I wash the Fellside Lite?"
+    lite = "# Fellside Lite\n\nThe zip is two-way.\n"
+    pro = "# Fellside Pro\n\nYou may wash it hot, at 60 °C.\n"
+    wrong, right = hits_from(pro, lite, question=question), hits_from(lite, pro, question=question)
+    cited = draft((question,), wrong).sections[0]
+    assert cited.best.hit.title == "Fellside Pro"
+    assert confidence_parts(draft((question,), wrong))["same_subject"] == 0.5
+    assert confidence_parts(draft((question,), right[:1]))["same_subject"] == 1.0
 
 
 def test_a_lead_over_other_articles_counts_and_one_over_the_same_article_does_not():

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from openbook.models import HashEmbedder
-from openbook.stores.vectors import TextVectors, drop_orphans, get_vectors, put_vectors, vectors_of_chunks
+from openbook.stores.chunks import load_chunks
+from openbook.stores.vectors import TextVectors, drop_orphans, get_vectors, put_vectors
 from stores.drafts import REFUNDS, drafted, published, read
 
 MODEL = "hash/2b/384"
@@ -19,7 +20,9 @@ def _get(database, hashes, *, model=MODEL, tenant="main"):
 
 
 def _of_chunks(database, ids, *, model=MODEL, tenant="main"):
-    return read(database, vectors_of_chunks, tenant, model, ids)
+    with database.read() as connection:
+        found = load_chunks(connection, tenant, ids, model=model)
+    return {identifier: chunk.vectors for identifier, chunk in found.items() if chunk.vectors}
 
 
 def _drop(database, hashes):

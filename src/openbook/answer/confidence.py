@@ -3,8 +3,8 @@
 A logistic function of parts in [0, 1], none with a negative weight, so that no part can be made
 worse and the confidence better. The weights were fitted by `benchmarks/fit_confidence.py` on the
 tuning halves of public questions, each also asked with its document hidden and of collections that
-cannot know the answer; that of `exact_terms` was set, for public questions name too few codes to fit
-it. On a team's own articles they promise no error rate. The same parts give
+cannot know the answer; those of `exact_terms` and `same_subject` were set, for public questions name
+too few codes and variants to fit them. On a team's own articles they promise no error rate. The same parts give
 the same number, to the last bit.
 """
 
@@ -17,28 +17,29 @@ from openbook.answer.answer_type import fits
 from openbook.answer.draft import Draft, Section, context
 from openbook.answer.quote import closeness, text_words
 from openbook.search.identifiers import codes, has_identifier, identifiers
-from openbook.search.words import coverage
+from openbook.search.words import bag_of, coverage
 
 WEIGHTS = {
-    "similarity": 2.23,
-    "sentence_similarity": 2.08,
+    "similarity": 1.47,
+    "sentence_similarity": 1.4,
     "question_coverage": 0.0,
-    "context_coverage": 0.86,
-    "known_words": 0.76,
-    "agreement": 1.11,
-    "keyword_share": 0.16,
-    "retrieval_margin": 2.8,
-    "sentence_margin": 0.85,
-    "answer_type": 1.0,
-    "exact_terms": 2.0,
+    "context_coverage": 0.46,
+    "known_words": 0.59,
+    "agreement": 0.75,
+    "keyword_share": 0.18,
+    "retrieval_margin": 1.93,
+    "sentence_margin": 0.72,
+    "same_subject": 1.35,
+    "answer_type": 0.69,
+    "exact_terms": 1.35,
 }
-BIAS = -10.15
+BIAS = -8.39
 _DECIMALS = 6
 _CLEAR_LEAD = 0.15
 _CLEAR_SENTENCE_LEAD = 0.2
 _NONE_NAMED = 0.5
 _NAMED = 0.7
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-])")
 
 
 def confidence_parts(draft: Draft) -> dict[str, float]:
@@ -57,9 +58,11 @@ def confidence_parts(draft: Draft) -> dict[str, float]:
     of the question too; a clear lead counts in full, for how far it goes beyond says more about the
     collection than about the answer.
     `sentence_margin`: the same for the best sentence over the middle one of those articles.
+    `same_subject`: share of the question's words that stand in the titles of what was found which the
+    cited passage has too: who asks about the Lite is not answered from the page on the Pro.
     `answer_type`: a question for a price, an amount, a temperature or a time is answered with one.
-    `exact_terms`: share of the question's identifiers and numbers that the quoted text or the headings
-    above it have; a half where the question names none.
+    `exact_terms`: 1 if the quoted text or the headings above it have every identifier and number of the
+    question, a half where it names none, less where one is missing.
     """
     return min((_parts(section) for section in draft.sections), key=confidence, default=dict.fromkeys(WEIGHTS, 0.0))
 
@@ -90,6 +93,7 @@ def _parts(section: Section) -> dict[str, float]:
         "keyword_share": (cited.keyword or 0.0) / (max(hit.keyword or 0.0 for hit in section.hits) or 1.0),
         "retrieval_margin": (cited.score - median(scores or [0.0])) / _CLEAR_LEAD,
         "sentence_margin": (closeness(cited, best.place) - median(sentences or [0.0])) / _CLEAR_SENTENCE_LEAD,
+        "same_subject": _same_subject(section),
         "answer_type": 1.0 if fits(section.question, " ".join(quote.text for quote in section.quotes)) else 0.0,
         "exact_terms": exact,
     }
@@ -108,10 +112,22 @@ def _has_all(text: str, named: Sequence[str]) -> bool:
     return all(has_identifier(text, code) for code in named)
 
 
+def _same_subject(section: Section) -> float:
+    """The share of the question's words in titles that the cited passage has; 1 where no title has any."""
+    titles = bag_of(*(hit.title for hit in section.hits))
+    named = titles.intersection(section.weights)
+    if not named or section.best is None:
+        return 1.0
+    return len(named & bag_of(context(section.best.hit))) / len(named)
+
+
 def _exact(question: str, text: str) -> float:
-    """The share of identifiers and numbers in the question that stand in the text; a half without any."""
+    """1 if every identifier and number in the question stands in the text, a half without any, else less."""
     terms = [*identifiers(question), *_NUMBER.findall(question)]
-    return sum(has_identifier(text, term) for term in terms) / len(terms) if terms else _NONE_NAMED
+    if not terms:
+        return _NONE_NAMED
+    found = sum(has_identifier(text, term) for term in terms) / len(terms)
+    return 1.0 if found == 1.0 else _NONE_NAMED * found
 
 
 def _unit(value: float) -> float:

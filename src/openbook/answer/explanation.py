@@ -13,6 +13,7 @@ USUAL = {
     "keyword_share": 1.0,
     "retrieval_margin": 1.0,
     "sentence_margin": 1.0,
+    "same_subject": 1.0,
     "answer_type": 1.0,
     "exact_terms": 0.5,
 }
@@ -29,6 +30,7 @@ _WORDS = {
     "keyword_share": "another passage has more of the question's words",
     "retrieval_margin": "other articles fit almost as well",
     "sentence_margin": "many sentences fit about equally well",
+    "same_subject": "the cited passage is not about everything that the question names",
     "answer_type": "the question asks for an amount or a time, and the quoted text names none",
     "exact_terms": "a code or number in the question does not stand in the passage",
 }

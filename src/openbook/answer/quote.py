@@ -8,7 +8,7 @@ were chosen by `benchmarks/tune_quotes.py`. Without an encoder words and chunk a
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from openbook.answer.answer_type import asks_for_kind, fits
 from openbook.search.words import bag_of, coverage
@@ -74,23 +74,26 @@ def quotes_of(hit: Hit, question: str, weights: Mapping[str, float]) -> list[Quo
         weights: The question's words by rarity.
     """
     above = bag_of(hit.title, *hit.heading_path)
-    wants_steps, wants_kind = bool(_HOW.search(question)), asks_for_kind(question)
-    quotes = []
-    for place in range(len(hit.sentences)):
-        quote = _quote(hit, place, weights, above)
-        is_steps = wants_steps and quote.sentence.kind is BlockKind.STEPS
-        bonus = STEPS_BONUS * is_steps + KIND_BONUS * (wants_kind and fits(question, quote.text))
-        quotes.append(replace(quote, score=quote.score + bonus))
-    return quotes
+    wants_steps = bool(_HOW.search(question))
+    kind = question if asks_for_kind(question) else ""
+    return [
+        _quote(hit, place, weights, above, wants_steps=wants_steps, kind=kind) for place in range(len(hit.sentences))
+    ]
 
 
-def _quote(hit: Hit, place: int, weights: Mapping[str, float], above: frozenset[str]) -> Quote:
+def _quote(
+    hit: Hit, place: int, weights: Mapping[str, float], above: frozenset[str], *, wants_steps: bool, kind: str
+) -> Quote:
     sentence = hit.sentences[place]
     text = _text_at(hit, sentence)
     header_text = _text_at(hit, sentence.header) if sentence.header else ""
     words = bag_of(header_text, text)
     score = COVERAGE_WEIGHT * coverage(weights, words) + HEADINGS_WEIGHT * coverage(weights, words | above)
     score += SENTENCE_WEIGHT * closeness(hit, place) + CHUNK_WEIGHT * hit.score
+    if wants_steps and sentence.kind is BlockKind.STEPS:
+        score += STEPS_BONUS
+    if kind and fits(kind, text):
+        score += KIND_BONUS
     return Quote(hit, place, text, score, words, header_text)
 
 

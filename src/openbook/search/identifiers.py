@@ -45,6 +45,7 @@ _BEFORE = 40
 MOST_IDENTIFIERS = 12
 
 
+@lru_cache(maxsize=256)
 def identifiers(question: str) -> tuple[str, ...]:
     """The identifiers in a question as they are written, each once, at most `MOST_IDENTIFIERS`.
 
@@ -57,6 +58,7 @@ def identifiers(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *_tokens(question)]))[:MOST_IDENTIFIERS]
 
 
+@lru_cache(maxsize=256)
 def codes(question: str) -> tuple[str, ...]:
     """The identifiers that an answer must know: no quoted words, and no everyday names such as `2FA`."""
     return tuple(token for token in _tokens(question) if _is_code(token))

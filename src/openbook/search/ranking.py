@@ -19,7 +19,6 @@ from openbook.search.identifiers import has_identifier
 from openbook.search.words import coverage, rarity, telling_words
 from openbook.stores.chunks import StoredChunk
 from openbook.stores.index import Vector
-from openbook.stores.vectors import TextVectors
 
 SENTENCE_SHARE = 0.6
 COVERAGE_SHARE = 0.6
@@ -45,7 +44,6 @@ class LookedAt:
 
     fused: Fused
     stored: StoredChunk
-    vectors: TextVectors | None
     words: frozenset[str]
 
 
@@ -90,7 +88,7 @@ def ranked(
         dense_weight: Share of meaning, in [0, 1].
     """
     weights = rarity(telling_words(question), [item.words for item in candidates])
-    has_meaning = any(item.vectors or item.fused.candidate.dense is not None for item in candidates)
+    has_meaning = any(item.stored.vectors or item.fused.candidate.dense is not None for item in candidates)
     share = dense_weight if vector is not None and has_meaning else 0.0
     scored = []
     for item in candidates:
@@ -123,11 +121,11 @@ def _closeness(item: LookedAt, vector: Vector | None) -> tuple[float | None, tup
     A sentence that the encoder did not reach is as close as the chunk.
     """
     dense = item.fused.candidate.dense
-    if vector is None or item.vectors is None:
+    if vector is None or item.stored.vectors is None:
         return dense, ()
-    whole = float(np.dot(vector, item.vectors.vector)) if dense is None else dense
+    whole = float(np.dot(vector, item.stored.vectors.vector)) if dense is None else dense
     begin = item.stored.chunk.span.start
-    near = item.vectors.closeness(vector)
+    near = item.stored.vectors.closeness(vector)
     places = ((sentence.start - begin, sentence.end - begin) for sentence in item.stored.chunk.sentences)
     return whole, tuple(round(near.get(place, whole), 6) for place in places)
 

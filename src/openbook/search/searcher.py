@@ -27,11 +27,10 @@ from openbook.stores.index import Candidate, Scope, Vector, VectorIndex
 from openbook.stores.library import Labels, live_labels
 from openbook.stores.rows import counted
 from openbook.stores.tenants import require_tenant
-from openbook.stores.vectors import vectors_of_chunks
 from openbook.types import Hit, Query, SearchResult
 
 _SPARE = 6
-_CLOSER = 1.5
+_CLOSER = 1.25
 _MOST = 400
 _TRIES = 8
 _NAMING = 8
@@ -173,10 +172,10 @@ class Searcher:
     def _looked_at(self, connection: Connection, tenant: str, items: Sequence[Fused]) -> dict[int, LookedAt]:
         """Candidates with their texts and vectors, by id."""
         ids = [item.candidate.id for item in items]
-        stored = load_chunks(connection, tenant, ids)
-        vectors = vectors_of_chunks(connection, tenant, self._embedder.fingerprint, ids) if self._embedder else {}
+        model = self._embedder.fingerprint if self._embedder else ""
+        stored = load_chunks(connection, tenant, ids, model=model)
         return {
-            place: LookedAt(item, stored[place], vectors.get(place), bag_of(context(stored[place])))
+            place: LookedAt(item, stored[place], bag_of(context(stored[place])))
             for item in items
             if (place := item.candidate.id) in stored
         }

@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Text, and_, bindparam, func, or_, select, type_coerce
 
-from openbook.stores.schema import chunks, documents, texts, versions
+from openbook.stores.schema import chunks, documents, texts, vectors, versions
+from openbook.stores.vectors import TextVectors, unpacked
 from openbook.types import NOT_SERVED, BlockKind, Chunk, Sentence, Span
 
 
@@ -30,6 +31,7 @@ class StoredChunk:
     chunk: Chunk
     text: str
     header_text: str
+    vectors: TextVectors | None = None
 
 
 def of_live_version() -> Any:
@@ -146,9 +148,14 @@ def _chunks_at(connection: Connection, tenant: str, row: Row[Any], places: Itera
         yield from (span.id for span in spans if span.start <= place < span.end)
 
 
-def load_chunks(connection: Connection, tenant: str, ids: Sequence[int]) -> dict[int, StoredChunk]:
-    """These chunks with their text, whatever became of their versions; erased ones are left out."""
-    rows = connection.execute(_chunk_query(), {"tenant": tenant, "ids": list(ids)})
+def load_chunks(connection: Connection, tenant: str, ids: Sequence[int], *, model: str = "") -> dict[int, StoredChunk]:
+    """These chunks with their text, whatever became of their versions; erased ones are left out.
+
+    With the fingerprint of a model they come with the vectors that it made of them, where it did.
+    """
+    known = {"tenant": tenant, "ids": list(ids)}
+    query = _chunk_query() if not model else _vector_query()
+    rows = connection.execute(query, known | {"model": model} if model else known)
     return {row.id: _to_stored_chunk(row) for row in rows if row.text is not None and row.title is not None}
 
 
@@ -188,6 +195,17 @@ def _chunk_query() -> Select[Any]:
     )
 
 
+@cache
+def _vector_query() -> Select[Any]:
+    of_chunk = and_(
+        vectors.c.tenant == chunks.c.tenant,
+        vectors.c.text_hash == chunks.c.embedding_hash,
+        vectors.c.model == bindparam("model"),
+    )
+    made = (vectors.c.numbers, vectors.c.sentences.label("sentence_vectors"))
+    return _chunk_query().add_columns(*made).outerjoin(vectors, of_chunk)
+
+
 def _of_document() -> Any:
     return and_(chunks.c.tenant == documents.c.tenant, chunks.c.document_id == documents.c.id)
 
@@ -205,6 +223,7 @@ def _to_stored_chunk(row: Row[Any]) -> StoredChunk:
         chunk=chunk,
         text=row.text or "",
         header_text=row.header_text or "",
+        vectors=unpacked(row.numbers, row.sentence_vectors) if getattr(row, "numbers", None) else None,
     )
 
 

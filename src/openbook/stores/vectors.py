@@ -7,10 +7,9 @@ of the space: one signed byte a number, each vector stretched to use all of the 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Select, and_, bindparam, delete, select
+from sqlalchemy import Connection, and_, delete, select
 
 from openbook.stores.rows import insert_missing
 from openbook.stores.schema import chunks, documents, vectors
@@ -69,25 +68,8 @@ def get_vectors(connection: Connection, tenant: str, model: str, hashes: Iterabl
             vectors.c.tenant == tenant, vectors.c.model == model, vectors.c.text_hash.in_(group)
         )
         for row in connection.execute(query):
-            found[row.text_hash] = _unpacked(row.numbers, row.sentences)
+            found[row.text_hash] = unpacked(row.numbers, row.sentences)
     return found
-
-
-def vectors_of_chunks(connection: Connection, tenant: str, model: str, ids: Sequence[int]) -> dict[int, TextVectors]:
-    """The vectors of those chunks that have some, by chunk id."""
-    rows = connection.execute(_of_chunks, {"tenant": tenant, "model": model, "ids": list(ids)})
-    return {identifier: _unpacked(numbers, sentences) for identifier, numbers, sentences in rows}
-
-
-_of_chunks: Select[Any] = (
-    select(chunks.c.id, vectors.c.numbers, vectors.c.sentences)
-    .join(vectors, and_(vectors.c.tenant == chunks.c.tenant, vectors.c.text_hash == chunks.c.embedding_hash))
-    .where(
-        chunks.c.tenant == bindparam("tenant"),
-        chunks.c.id.in_(bindparam("ids", expanding=True)),
-        vectors.c.model == bindparam("model"),
-    )
-)
 
 
 def drop_orphans(connection: Connection, tenant: str, hashes: Iterable[str]) -> int:
@@ -122,7 +104,8 @@ def _packed(made: TextVectors) -> bytes:
     return counted + np.array(made.ranges, dtype="<i4").tobytes() + numbers
 
 
-def _unpacked(numbers: bytes, sentences: bytes) -> TextVectors:
+def unpacked(numbers: bytes, sentences: bytes) -> TextVectors:
+    """The vectors from their columns as they are stored."""
     vector = np.frombuffer(numbers, dtype="<f4")
     count = int(np.frombuffer(sentences, dtype="<i4", count=1)[0])
     if not count:
