@@ -1,29 +1,10 @@
 """The commands as a user runs them: real processes' words, real desks."""
 
 import json
-import os
 import subprocess
 import sys
 
 import pytest
-
-ARTICLE = "# Gift cards\n\nA gift card is valid for 24 months from the day of purchase.\n"
-
-
-@pytest.fixture
-def run(tmp_path):
-    """Runs `openbook` in a folder of its own."""
-
-    def call(*words, status=0, stdin="", **variables):
-        command = [sys.executable, "-m", "openbook", *words]
-        there = {"cwd": tmp_path, "env": os.environ | variables}
-        done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, **there)
-        assert done.returncode == status, done.stderr
-        return done
-
-    (tmp_path / "articles").mkdir()
-    (tmp_path / "articles" / "gift-cards.md").write_text(ARTICLE, "utf-8")
-    return call
 
 
 def test_from_a_folder_to_a_cited_answer_and_its_receipt(run):

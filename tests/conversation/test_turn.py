@@ -64,6 +64,13 @@ def test_every_answer_has_a_receipt_that_replays_to_the_same_bytes(desk):
         assert digest_form(replay.answer) == digest_form(answer)
 
 
+def test_an_answer_in_parts_that_rest_on_one_article_replays_too(desk):
+    answer = desk.ask("How long is a gift card valid? Can a gift card be exchanged for cash?")
+    assert len(answer.understood) == 2
+    replay = desk.replay(answer.id)
+    assert (replay.identical, replay.search) == (True, "identical")
+
+
 def test_a_replay_still_holds_after_the_article_changed(desk, tmp_path):
     answer = desk.ask(QUESTION)
     (tmp_path / "articles" / "gift-cards.md").write_text(ARTICLE.replace("24 months", "36 months"), "utf-8")

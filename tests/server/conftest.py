@@ -4,9 +4,10 @@ import httpx
 import pytest
 
 from openbook import Desk
+from openbook.models import HashEmbedder
 from openbook.server import create_app
 from server.running import running
-from server.shop import ARTICLES
+from server.shop import ARTICLES, CARDS
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +29,18 @@ def address(desk):
 
 
 @pytest.fixture(scope="session")
+def cards_address(tmp_path_factory):
+    """A server over a desk that a short question has two readings on."""
+    folder = tmp_path_factory.mktemp("cards") / "desk"
+    settings = {"threshold": 0.35}
+    with Desk.open(folder, must_hold=True, settings=settings, embedder=HashEmbedder()) as opened:
+        for path, text in CARDS.items():
+            opened.put_document(path, text)
+        with running(create_app(opened, turns=2)) as place:
+            yield place
+
+
+@pytest.fixture(scope="session")
 def session(desk):
     return desk.doorkeeper.spend_link(desk.doorkeeper.new_link())
 
@@ -45,6 +58,12 @@ def public_key(desk):
 @pytest.fixture
 def anonymous(address):
     with httpx.Client(base_url=address) as client:
+        yield client
+
+
+@pytest.fixture
+def cards(cards_address):
+    with httpx.Client(base_url=cards_address) as client:
         yield client
 
 

@@ -5,6 +5,7 @@ import time
 from contextlib import contextmanager
 
 import uvicorn
+from lxml import html
 
 from openbook.server.run import _listen
 
@@ -34,3 +35,11 @@ def events_of(text):
     """The names and data lines of a stream of server-sent events."""
     blocks = [block.split("\n") for block in text.split("\n\n") if block.startswith("event: ")]
     return [(block[0].removeprefix("event: "), block[1].removeprefix("data: ")) for block in blocks]
+
+
+def page_of(response):
+    """What a browser shows of a page: everything but its templates."""
+    page = html.fromstring(response.text)
+    for template in page.xpath("//template"):
+        template.drop_tree()
+    return page

@@ -50,3 +50,17 @@ QUESTION = "Within how many days can I return a jacket?"
 SECRET = "Up to how much goodwill may staff refund without a manager?"
 HOSTILE = "Zebra polishing kits are sold in packs of what?"
 PASSWORD = "correct horse battery"
+
+CARDS = {
+    "gift.md": "# Lost gift card\n\nA lost gift card is blocked with its receipt.\n",
+    "membership.md": """---
+product: Club
+updated_at: 2026-03-01
+---
+# Lost membership card
+
+A lost membership card is replaced in the app.
+""",
+}
+LOST = "lost card"
+READINGS = ["Lost gift card", "Lost membership card"]

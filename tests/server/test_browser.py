@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from openbook import Desk
 from openbook.server import create_app
 from server.running import running
-from server.shop import HOSTILE, QUESTION
+from server.shop import HOSTILE, LOST, QUESTION, READINGS
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = [
@@ -39,16 +40,29 @@ def browser():
         launched.close()
 
 
-@pytest.fixture
-def page(browser, address):
+@contextmanager
+def opened(browser, address):
+    """A page that complains of nothing until it is closed."""
     context = browser.new_context(base_url=address, viewport={"width": 1200, "height": 900})
-    opened = context.new_page()
+    page = context.new_page()
     complaints = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    yield opened
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    yield page
     context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(browser, address):
+    with opened(browser, address) as shown:
+        yield shown
+
+
+@pytest.fixture
+def cards_page(browser, cards_address):
+    with opened(browser, cards_address) as shown:
+        yield shown
 
 
 def ask(page, question):
@@ -113,6 +127,32 @@ def test_a_wish_for_a_person_is_shown_as_that(page):
     assert page.locator("meter").count() == 0
 
 
+def test_a_click_on_a_reading_answers_the_question_that_was_asked_back_about(cards_page):
+    ask(cards_page, LOST)
+    assert cards_page.locator("#answer-title").inner_text() == "One more detail, please"
+    assert cards_page.locator(".options button").all_inner_texts() == READINGS
+    assert cards_page.locator("#conversation").input_value().startswith("con_")
+    cards_page.get_by_role("button", name=READINGS[1]).click()
+    cards_page.wait_for_selector(".decision-send")
+    assert "A lost membership card is replaced in the app." in cards_page.locator("#answer-text").inner_text()
+    assert cards_page.locator(".options").count() == 0
+    assert cards_page.locator("#sources h3").first.inner_text() == READINGS[1]
+    assert cards_page.locator("#conversation").input_value() == ""
+
+
+def test_a_reply_may_be_typed_instead_and_the_keyboard_reaches_the_readings(cards_page):
+    ask(cards_page, LOST)
+    cards_page.get_by_label("What would you like to know?").fill("It is the membership one")
+    cards_page.keyboard.press("Enter")
+    cards_page.wait_for_selector(".decision-send")
+    assert "membership card is replaced" in cards_page.locator("#answer-text").inner_text()
+    ask(cards_page, LOST)
+    cards_page.keyboard.press("Tab")
+    cards_page.keyboard.press("Enter")
+    cards_page.wait_for_selector(".decision-send")
+    assert "gift card is blocked" in cards_page.locator("#answer-text").inner_text()
+
+
 def test_hostile_words_run_nothing(page):
     ask(page, HOSTILE)
     page.goto(f"/search?q={HOSTILE}")
@@ -143,6 +183,32 @@ def test_without_scripts_the_form_still_answers(browser, address):
     assert "45 days" in page.locator("#answer-text").inner_text()
     page.locator(".cite").first.click()
     assert page.locator("mark:target").count() == 1
+    context.close()
+
+
+def test_without_scripts_a_reading_is_a_button_too(browser, cards_address):
+    context = browser.new_context(base_url=cards_address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"/?q={LOST}")
+    page.get_by_role("button", name=READINGS[0]).click()
+    page.wait_for_selector(".decision-send")
+    assert "gift card is blocked" in page.locator("#answer-text").inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_question_back_fits_a_small_screen_and_stands_out(browser, cards_address, scheme):
+    viewport = {"width": 360, "height": 700}
+    context = browser.new_context(
+        base_url=cards_address, viewport=viewport, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(f"/?q={LOST}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate(CONTRAST) == []
+    assert all(
+        box["height"] >= 24 for box in (button.bounding_box() for button in page.locator(".options button").all())
+    )
     context.close()
 
 

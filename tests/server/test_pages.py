@@ -1,24 +1,15 @@
 """The pages as a browser without scripts gets them."""
 
 import pytest
-from lxml import html
 
 from openbook import Desk
 from openbook.server import create_app
 from openbook.server.examples import as_question, choose
 from openbook.server.middleware import CONTENT_SECURITY_POLICY
-from server.running import running
+from server.running import page_of, running
 from server.shop import HOSTILE, QUESTION
 
 PAGES = ["/", "/?q=jacket", "/search", "/search?q=jacket", "/owner", "/nothing", "/static/style.css", "/v1/documents"]
-
-
-def page_of(response):
-    """What a browser shows of a page: everything but its templates."""
-    page = html.fromstring(response.text)
-    for template in page.xpath("//template"):
-        template.drop_tree()
-    return page
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -20,20 +20,20 @@ from openbook.search.identifiers import codes, has_identifier, identifiers
 from openbook.search.words import bag_of, coverage
 
 WEIGHTS = {
-    "similarity": 1.47,
-    "sentence_similarity": 1.4,
+    "similarity": 1.48,
+    "sentence_similarity": 1.41,
     "question_coverage": 0.0,
     "context_coverage": 0.46,
     "known_words": 0.59,
     "agreement": 0.75,
-    "keyword_share": 0.18,
-    "retrieval_margin": 1.93,
-    "sentence_margin": 0.72,
-    "same_subject": 1.35,
+    "keyword_share": 0.19,
+    "retrieval_margin": 1.94,
+    "sentence_margin": 0.73,
+    "same_subject": 1.36,
     "answer_type": 0.69,
-    "exact_terms": 1.35,
+    "exact_terms": 1.36,
 }
-BIAS = -8.39
+BIAS = -8.46
 _DECIMALS = 6
 _CLEAR_LEAD = 0.15
 _CLEAR_SENTENCE_LEAD = 0.2

@@ -4,6 +4,7 @@ The rules are those of `docs/reference/answer.md`, in order; the first that fits
 only at the question, at what was found and at numbers, so they are the same every time.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from openbook.answer.draft import Draft, Section, context
 from openbook.answer.explanation import shortfalls
 from openbook.answer.message import attacks, insults, readable, wants_person
 from openbook.answer.readings import readings
+from openbook.answer.wholeness import cuts_condition
 from openbook.search.identifiers import codes, has_identifier
 from openbook.types import Decision
 
@@ -60,13 +62,13 @@ def decide(
         filters: What narrowed the search, in words.
     """
     ends = message if len(message) <= 2 * _LOOKED_AT else f"{message[:_LOOKED_AT]}\n{message[-_LOOKED_AT:]}"
-    verdict = _by_message(ends) or _by_scope(ends, draft, parts, filters)
+    verdict = _by_message(ends) or _by_codes(draft) or _by_scope(ends, draft, parts, filters)
     if verdict is not None:
         return verdict
-    if unknown := _unknown(draft):
-        return _hand_off_unknown(unknown)
     if confidence >= threshold:
-        return Verdict(Decision.SEND, f"Confidence {confidence:.2f} reaches the threshold {threshold:.2f}.")
+        if cuts_condition(draft.quotes):
+            return Verdict(Decision.HAND_OFF, "The passage breaks off before a condition of the answer.", HANDOFF_TEXT)
+        return Verdict(Decision.SEND, f"Confidence {_said(confidence)} reaches the threshold {_said(threshold)}.")
     names = readings(draft.sections[0]) if may_clarify and len(draft.sections) == 1 else ()
     if names:
         reason = f"The question fits {len(names)} places about equally well: {'; '.join(names)}."
@@ -109,20 +111,24 @@ def _is_far(section: Section) -> bool:
     return (nearest < _FAR and section.known_words < 1.0) or (nearest < _DISTANT and strange)
 
 
-def _unknown(draft: Draft) -> list[str]:
-    """The codes in the question that stand nowhere in what was found."""
-    return [
+def _by_codes(draft: Draft) -> Verdict | None:
+    """What follows from codes in the question that stand nowhere in what was found."""
+    unknown = [
         code
         for section in draft.sections
         for code in codes(section.question)
-        if not any(has_identifier(context(hit), code) for hit in section.hits)
+        if section.hits and not any(has_identifier(context(hit), code) for hit in section.hits)
     ]
-
-
-def _hand_off_unknown(unknown: Sequence[str]) -> Verdict:
+    if not unknown:
+        return None
     named = ", ".join(f"“{code}”" for code in unknown)
     text = f"I found nothing about {named}, so I have passed your question to a person."
     return Verdict(Decision.HAND_OFF, f"{named} stands nowhere in the knowledge.", text)
+
+
+def _said(share: float) -> str:
+    """A share with two decimals, never rounded up to a threshold that was missed."""
+    return f"{math.floor(100 * share + 1e-9) / 100:.2f}"
 
 
 def _asking_back(names: Sequence[str]) -> str:
@@ -133,5 +139,5 @@ def _asking_back(names: Sequence[str]) -> str:
 def _hand_off_unsure(draft: Draft, parts: dict[str, float], confidence: float, threshold: float) -> Verdict:
     reasons = "; ".join(shortfalls(parts)) or "the parts together are not enough"
     several = f" for the part of {len(draft.sections)} that is answered worst" if len(draft.sections) > 1 else ""
-    reason = f"Confidence {confidence:.2f}{several} is below the threshold {threshold:.2f}: {reasons}."
+    reason = f"Confidence {_said(confidence)}{several} is below the threshold {_said(threshold)}: {reasons}."
     return Verdict(Decision.HAND_OFF, reason, HANDOFF_TEXT)

@@ -84,26 +84,25 @@ def _section(question: str, hits: tuple[Hit, ...]) -> Section:
         (quote for quotes in by_hit.values() for quote in quotes if quote.answers),
         key=lambda quote: (-quote.score, quote.hit.rank, quote.place),
     )
-    candidates = _naming(question, candidates) or candidates
+    named = [code for code in codes(question) if any(_names(quote, code) for quote in candidates)]
+    candidates = [quote for quote in candidates if not named or any(_names(quote, code) for code in named)]
     if not candidates:
         return Section(question, (), None, weights, known, 0.0, hits)
-    best = candidates[0]
+    best = max(candidates, key=lambda quote: sum(_names(quote, code) for code in named)) if named else candidates[0]
     chosen = whole(best, by_hit[best.hit.chunk_id])
-    for quote in candidates[1:]:
-        if len(chosen) >= MOST_SENTENCES:
-            break
-        if quote not in chosen and _adds(quote, best, chosen, weights):
+    for quote in candidates:
+        brings_code = any(_names(quote, code) and not any(_names(other, code) for other in chosen) for code in named)
+        if not brings_code and len(chosen) >= MOST_SENTENCES:
+            continue
+        if quote not in chosen and (brings_code or _adds(quote, best, chosen, weights)):
             chosen += [other for other in whole(quote, by_hit[quote.hit.chunk_id]) if other not in chosen]
     covered = coverage(weights, bags[hits.index(best.hit)])
     return Section(question, tuple(_in_order(chosen, best)), best, weights, known, covered, hits)
 
 
-def _naming(question: str, candidates: Sequence[Quote]) -> list[Quote]:
-    """The sentences that have every code in the question, or stand under a heading that has it."""
-    named = codes(question)
-    if not named:
-        return []
-    return [quote for quote in candidates if all(has_identifier(quote.in_place, code) for code in named)]
+def _names(quote: Quote, code: str) -> bool:
+    """Whether a sentence has a code, or stands under a heading that has it."""
+    return has_identifier(quote.in_place, code)
 
 
 def _adds(quote: Quote, best: Quote, chosen: Sequence[Quote], weights: dict[str, float]) -> bool:

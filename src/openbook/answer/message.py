@@ -58,7 +58,8 @@ _WISH = _any(
     r"(i|i'd) (\w+ )?(want|need|like|request) (a (call-?back|call back|phone call)|to be called back)",
     # "Ich möchte mit einem Mitarbeiter sprechen", "Verbinden Sie mich", "Ich will einen Menschen"
     rf"(mit )?{_MENSCH} (bitte |persönlich |am telefon )*(sprechen|reden|chatten|telefonieren|verbunden werden)",
-    r"(verbinden? (sie )?mich mit|stell(en sie)? mich durch)",
+    r"(verbinden? (sie )?mich (bitte )?mit|stell(en sie)? mich (bitte )?durch)",
+    rf"bitte {_MENSCH}{_END}",
     rf"ich (will|möchte|brauche|hätte gerne?) (bitte )?{_MENSCH}{_END}",
     r"nicht mit (eine[mr]|de[mr]) (maschine|computer|(chat|ro)?bot)",
     rf"({_START}|bitte )ruf(e|t|en sie)? mich (bitte )?(an|zurück)",

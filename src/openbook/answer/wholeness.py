@@ -7,6 +7,7 @@ Rules of form alone, for English and German.
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from openbook.answer.quote import Quote
 from openbook.types import BlockKind
@@ -18,8 +19,15 @@ _CONDITION = re.compile(
     r"if (not|you do not|you don['’]t|this|it|that)|otherwise|exclu(ded|ding|sions?)|not included|"
     r"this (does not|doesn['’]t|only)|it (does not|doesn['’]t|only|cannot|can['’]t)|"
     r"(they|these|those) (do not|don['’]t|only|cannot|can['’]t)|note|"
+    r"with the exception|(the|an) exceptions? (is|are)|apart from|as long as|subject to|not for|conditions?|important|"
+    r"this is (not|only)|(\w+ ){1,3}(is|are) (excluded|not included|exempt)|"
     r"exception|there (is|are) (one|an|some|no)? ?exceptions?|außer|ausgenommen|jedoch|allerdings|aber|nur wenn|"
     r"sofern|es sei denn|(wenn|falls) nicht|voraussetzung|ausnahme|(dies|das) gilt (nicht|nur)|bitte beachte\w*)\b",
+    re.IGNORECASE,
+)
+_PLAIN_CONDITION = re.compile(
+    r"\A\W*(unless|except (for|if|when|that)|with the exception|only if|(the|an) exceptions? (is|are)|es sei denn|"
+    r"ausgenommen|mit ausnahme)\b",
     re.IGNORECASE,
 )
 _POINTER = re.compile(
@@ -45,18 +53,40 @@ def whole(quote: Quote, every: Sequence[Quote]) -> list[Quote]:
     items = _block(quote, every)
     lead_in = _lead_in(items[0], every)
     if (kind is BlockKind.LIST and len(items) > _SHORT_LIST) or (kind is BlockKind.LIST and not lead_in):
-        items = [quote]
+        items = [quote, *_conditions_after(quote, items)]
     return [*lead_in, *items]
+
+
+def cuts_condition(quotes: Sequence[Quote]) -> bool:
+    """Whether a chunk ends right before a condition of what is quoted from it."""
+    ends = (quote for quote in quotes if quote.place == len(quote.hit.sentences) - 1)
+    return any(
+        bool(_CONDITION.match(quote.hit.following)) and not quote.hit.following.startswith("\n\n") for quote in ends
+    )
+
+
+def _conditions_after(quote: Quote, items: Sequence[Quote]) -> list[Quote]:
+    """The items right after one that say when it does not hold."""
+    after = [item for item in items if item.place > quote.place]
+    return list(takewhile(lambda item: _CONDITION.match(re.sub(r"\A[-*•]\s+", "", item.text)), after))
 
 
 def _paragraph(quote: Quote, every: Sequence[Quote]) -> list[Quote]:
     first = last = quote.place
     while quote.place - first < _FARTHEST and _POINTER.match(every[first].text) and _follows(every, first):
         first -= 1
-    while last + 1 < len(every) and _follows(every, last + 1) and _CONDITION.match(every[last + 1].text):
+    while last + 1 < len(every) and _limits(every, last + 1):
         last += 1
     kept = list(every[first : last + 1])
     return [*kept, *_introduced(kept[-1], every)]
+
+
+def _limits(every: Sequence[Quote], place: int) -> bool:
+    """Whether a sentence says when the one before it does not hold; at the start of a paragraph only in plain words."""
+    text = every[place].text
+    if _follows(every, place):
+        return bool(_CONDITION.match(text))
+    return every[place].sentence.kind is BlockKind.PARAGRAPH and bool(_PLAIN_CONDITION.match(text))
 
 
 def _follows(every: Sequence[Quote], place: int) -> bool:

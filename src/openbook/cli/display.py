@@ -136,8 +136,7 @@ def _percent(share: float) -> str:
 def _show_explanation(answer: Answer) -> None:
     out.print()
     out.print(escape(answer.reason), soft_wrap=True)
-    decided_by_it = answer.decision is Decision.SEND or answer.reason.startswith("Confidence")
-    if decided_by_it and (why := shortfalls(answer.confidence_parts)):
+    if answer.decision is Decision.SEND and (why := shortfalls(answer.confidence_parts)):
         out.print("It would be surer, but:")
         for reason in why:
             out.print(f"  - {escape(reason)}", soft_wrap=True)
@@ -146,7 +145,7 @@ def _show_explanation(answer: Answer) -> None:
     for name, value in answer.confidence_parts.items():
         out.print(f"  {name:<20} {value:6.3f}")
     stages = ", ".join(f"{name} {value:.1f}" for name, value in answer.timings_ms.items())
-    out.print(f"  milliseconds: {stages}")
+    out.print(f"  milliseconds: {stages}", soft_wrap=True)
 
 
 def show_search(result: SearchResult) -> None:
@@ -189,7 +188,7 @@ def show_receipt(receipt: Receipt) -> None:
     out.print(f"[bold]{receipt.id}[/bold] · {receipt.created_at:%Y-%m-%d %H:%M:%S} UTC · {receipt.channel}")
     out.print(f"Question: {escape(question)}", soft_wrap=True)
     if receipt.answer is None:
-        out.print(f"Answer: (erased) · {_DECIDED[receipt.decision]} · confidence {receipt.confidence:.0%}")
+        out.print(f"Answer: (erased) · {_DECIDED[receipt.decision]} · confidence {_percent(receipt.confidence)}")
     else:
         show_answer(receipt.answer, explain=True)
     out.print(f"Made by Openbook {receipt.openbook_version}, {', '.join(receipt.model_ids) or 'no model'},")

@@ -15,7 +15,7 @@ from openbook.errors import NotFound, UserError
 from openbook.hashing import hash_text
 from openbook.search.hits import recorded_to_hit
 from openbook.stores.chunks import StoredChunk, load_chunks
-from openbook.stores.history import asked_back, digest_form, get_receipt, recorded_hit
+from openbook.stores.history import digest_form, get_receipt, recorded_hit
 from openbook.stores.rows import counted
 from openbook.types import Answer, Hit, Query, Receipt, Replay, SearchReplay, to_plain
 
@@ -47,17 +47,15 @@ def replay(parts: TurnParts, receipt: Receipt) -> Replay:
         ids = [hit["chunk_id"] for hit in receipt.hits]
         found = load_chunks(connection, receipt.tenant, ids)
         generation = counted(connection, receipt.tenant, "generation")
-        conversation_id = receipt.answer.conversation_id
-        earlier = asked_back(connection, receipt.tenant, conversation_id, before=receipt.created_at)
-    if len(found) < len(ids):
+    if len(found) < len(set(ids)):
         raise _erased(receipt)
     if any("sentence_scores" not in hit for hit in receipt.hits):
         raise UserError(
             f"The receipt {receipt.id} was made by Openbook {receipt.openbook_version}, which recorded less.",
             fix="It can be read but not replayed; ask again for an answer of this version.",
         )
-    query = _query(receipt, earlier)
-    answer = _again(receipt.answer, receipt.question, query, _hits(receipt, found), may_clarify=not earlier)
+    query = _query(receipt)
+    answer = _again(receipt.answer, receipt.question, query, _hits(receipt, found))
     search, note = _search_again(parts, receipt, query, generation)
     return Replay(
         receipt_id=receipt.id,
@@ -80,19 +78,20 @@ def _hits(receipt: Receipt, found: Mapping[int, StoredChunk]) -> tuple[Hit, ...]
     return tuple(recorded_to_hit(recorded, found[recorded["chunk_id"]]) for recorded in receipt.hits)
 
 
-def _query(receipt: Receipt, earlier: str) -> Query:
-    """The search as it was made, with the question that an answer to a question back goes on with."""
-    message = understand(receipt.question or "")
-    return decode(Query, {**receipt.query, "text": understand(f"{earlier} {message}") if earlier else message})
+def _query(receipt: Receipt) -> Query:
+    """The search as it was made; with the words as they were understood where they continued a question."""
+    understood = receipt.answer.understood if receipt.answer else ()
+    text = " ".join(understood) if receipt.query.get("whole") else understand(receipt.question or "")
+    return decode(Query, {**receipt.query, "text": text})
 
 
-def _again(recorded: Answer, question: str, query: Query, hits: tuple[Hit, ...], *, may_clarify: bool) -> Answer:
+def _again(recorded: Answer, question: str, query: Query, hits: tuple[Hit, ...]) -> Answer:
     drafted = draft(recorded.understood, hits)
     proposal = propose(
         understand(question),
         drafted,
         threshold=recorded.threshold,
-        may_clarify=may_clarify,
+        may_clarify=not query.whole,
         filters=query.filters,
     )
     return replace(

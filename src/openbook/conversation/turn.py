@@ -62,7 +62,7 @@ def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
     message = understand(request.question)
     conversation_id = _conversation(parts, request)
     earlier = _asked_back(parts, request)
-    text = understand(f"{earlier} {message}") if earlier else message
+    text = f"{earlier} {message}" if earlier else message
     yield Event("understood", {"question": text, "conversation_id": conversation_id}, clock.lap("understand"))
 
     query = Query(
@@ -74,6 +74,7 @@ def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
         limit=parts.limit,
         at=asked_at,
         since=request.since,
+        whole=bool(earlier),
     )
     result = parts.searcher.search(query) if text else SearchResult(text, (), (), 0, False, {})
     yield Event("found", {"hits": len(result.hits)}, clock.lap("search"))

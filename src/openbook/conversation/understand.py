@@ -5,7 +5,7 @@ import re
 from openbook.errors import UserError
 
 LONGEST_QUESTION = 20_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACE = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
@@ -22,5 +22,6 @@ def understand(question: str) -> str:
             f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are read.",
             fix="Send the part that asks something, or add the rest as a document.",
         )
-    clean = _CONTROL.sub(" ", _LINE_END.sub("\n", question))
+    keepable = question.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be kept, nor replayed
+    clean = _CONTROL.sub(" ", _LINE_END.sub("\n", keepable))
     return _LINES.sub("\n", _SPACE.sub(" ", clean)).strip()

@@ -56,5 +56,6 @@ def _hit(found: StoredChunk, scores: Mapping[str, Any]) -> Hit:
         sentences=chunk.sentences,
         header=chunk.header,
         header_text=found.header_text,
+        following=found.following,
         **scores,
     )

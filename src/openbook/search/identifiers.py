@@ -38,7 +38,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"@|://|^www\.|\.(com|org|net|de|gov|edu|io|co|uk|example)\b", re.IGNORECASE)
-_JOINTS = re.compile(r"(?<=\w)[-‐–](?=\w)|(?<=[^\W\d_])(?=\d)")
+_JOINTS = re.compile(r"(?<=\w)[-‐‑–](?=\w)|(?<=[^\W\d_])(?=\d)")
 _WHOLE = r"(?<![^\W_])(?<![^\W_]_)(?<!\d\.){}(?![^\W_]|_[^\W_]|\.\d)"
 _EDGES = ".:'’*[]#"
 _BEFORE = 40
@@ -108,7 +108,7 @@ def spellings(identifier: str) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _pattern(identifier: str) -> re.Pattern[str]:
     parts = _JOINTS.split(identifier)
-    joined = "[-‐– ]?".join(re.escape(part) for part in parts if part)
+    joined = "[-‐‑– ]?".join(re.escape(part) for part in parts if part)
     return re.compile(_WHOLE.format(joined or re.escape(identifier)), re.IGNORECASE)
 
 

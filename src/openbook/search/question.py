@@ -14,13 +14,13 @@ MOST_PARTS = 3
 _LONG = 60
 _LONGEST = 2_000
 _FEWEST_WORDS = 2
-_ENOUGH_WORDS = 4
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _MARKED = re.compile(r"\?\W*\Z")
 _ASKS = (
     r"how|what|when|where|who|whose|why|which|can|could|do|does|did|is|are|will|would|should|may|am|has|have|"
     r"wie|was|wann|wo|wer|warum|welche[rsn]?|kann|können|könnte|darf|muss|ist|sind|gibt|haben|habt|wird|werden"
 )
+_WRAPPED = re.compile(rf"(?<![.!?:…\n])\n(?=[a-zäöüß])(?!(?:{_ASKS})\b)")
 _ASKING = re.compile(rf"\A(and |but |also |so |or |und |aber |oder )?({_ASKS})\b", re.IGNORECASE)
 _WISHES = re.compile(
     r"\b(i (want|need|would like|'d like) to know|(can|could) (you|someone|anyone) (please )?(tell|explain|help)|"
@@ -48,17 +48,29 @@ class Part:
 
 
 def read_question(text: str) -> tuple[Part, ...]:
-    """The parts of a question in order, 1 to `MOST_PARTS`, each a line of at most 2,000 characters."""
-    sentences = [sentence.strip() for sentence in _SENTENCE.split(text) if sentence.strip()]
+    """The parts of a question in order, 1 to `MOST_PARTS`, each a line of at most 2,000 characters.
+
+    What asks more things than that is one part, which hardly anything answers: half an answer is
+    worse than none.
+    """
+    unwrapped = _WRAPPED.sub(" ", text)
+    sentences = [sentence.strip() for sentence in _SENTENCE.split(unwrapped) if sentence.strip()]
     asking = _asking(sentences)
     if not asking:
         return (_part(text),)
     clauses = [clause for sentence in asking for clause in _clauses(sentence)]
+    if len(clauses) > MOST_PARTS and _stand_alone(clauses):
+        return (_part(text),)
     is_long = len(text.split()) > _LONG
     if len(clauses) > 1 and _stand_alone(clauses):
-        return tuple(_parts(clauses[:MOST_PARTS]))
+        return tuple(_parts(clauses))
     if is_long:
         return (_focused(sentences, asking),)
+    return (_part(text),)
+
+
+def read_whole(text: str) -> tuple[Part, ...]:
+    """The text as the one part that it is."""
     return (_part(text),)
 
 
@@ -105,5 +117,5 @@ def _focused(sentences: list[str], asking: list[str]) -> Part:
     text = " ".join(asking[:MOST_PARTS])
     place = sentences.index(asking[0])
     before = sentences[place - 1] if place else ""
-    says_little = _POINTS_BACK.search(text) or len(uncommon_words(text)) < _ENOUGH_WORDS
+    says_little = _POINTS_BACK.search(text) or not _stand_alone([text])
     return _part(text, before if says_little else "")

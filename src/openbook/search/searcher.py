@@ -17,7 +17,7 @@ from openbook.models import Embedder
 from openbook.search.fusion import Fused, fuse, unfused
 from openbook.search.hits import to_hit
 from openbook.search.identifiers import has_identifier, identifiers, places_of, spellings
-from openbook.search.question import Part, read_question
+from openbook.search.question import Part, read_question, read_whole
 from openbook.search.ranking import LookedAt, Ranked, context, ranked
 from openbook.search.spelling import doubtful_words, respelt, written_words
 from openbook.search.words import bag_of
@@ -72,7 +72,7 @@ class Searcher:
             how long each step took in milliseconds.
         """
         clock = [time.perf_counter()]
-        sought = [self._seek(part) for part in read_question(query.text)]
+        sought = [self._seek(part) for part in (read_whole(query.text) if query.whole else read_question(query.text))]
         clock.append(time.perf_counter())
         for _ in range(_TRIES):
             generation, found = self._find_all(query, sought)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from openbook.search.identifiers import codes
 from openbook.search.words import is_common, words_of
 
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_WORD = re.compile(r"(?<![\w'’])[^\W\d_]{4,}(?![\w'’])")
 _ALIKE = 0.79
 _LONGER = 2
 _TRIED = 5

@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-_WORD = re.compile(r"[^\W_]+(?:[-.'’][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[-‐‑.'’][^\W_]+)*")
+_HYPHEN = re.compile(r"[-‐‑]")
 _DIGIT = re.compile(r"\d")
 
 # The commonest words of questions, which say nothing about what is asked for.
@@ -85,8 +86,9 @@ def _written(text: str) -> list[str]:
 def _parts(word: str) -> tuple[str, ...]:
     """A word as it counts; a hyphen parts words of letters, but holds codes and e-mail together."""
     if _DIGIT.search(word):
-        return (word,)
-    parts = re.split(r"[-.]", word)
+        is_code = any(letter.isalpha() for letter in word)
+        return (_HYPHEN.sub("", word) if is_code else word,)
+    parts = re.split(r"[-‐‑.]", word)
     return tuple(parts) if all(len(part) > 1 for part in parts) else ("".join(parts),)
 
 

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
@@ -34,7 +35,11 @@ class Filters(_Body):
 
     product: _Name = Field(default="", description="Only this product, and documents about none in particular.")
     since: AwareDatetime | None = Field(
-        default=None, strict=False, description="Only documents that were changed at or after this moment."
+        default=None,
+        strict=False,
+        ge=datetime(1900, 1, 1, tzinfo=UTC),
+        le=datetime(9000, 1, 1, tzinfo=UTC),
+        description="Only documents that were changed at or after this moment.",
     )
 
 

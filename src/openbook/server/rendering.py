@@ -1,5 +1,6 @@
 """Renders pages from their templates; everything that comes from documents is escaped."""
 
+import math
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,7 +70,7 @@ def age(value: datetime | None) -> str:
 
 def percent(value: float) -> int:
     """A share as a whole number of hundredths, rounded down: 0.699 is not 70."""
-    return int(value * 100)
+    return math.floor(100 * value + 1e-9)
 
 
 def single_spaced(value: str) -> str:

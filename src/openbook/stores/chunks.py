@@ -16,6 +16,8 @@ from openbook.stores.schema import chunks, documents, texts, vectors, versions
 from openbook.stores.vectors import TextVectors, unpacked
 from openbook.types import NOT_SERVED, BlockKind, Chunk, Sentence, Span
 
+_FOLLOWING = 80
+
 
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
@@ -31,6 +33,7 @@ class StoredChunk:
     chunk: Chunk
     text: str
     header_text: str
+    following: str = ""
     vectors: TextVectors | None = None
 
 
@@ -184,6 +187,7 @@ def _chunk_query() -> Select[Any]:
             heading.c.body.label("heading"),
             cut(chunks.c.start, chunks.c.end).label("text"),
             cut(chunks.c.header_start, chunks.c.header_end).label("header_text"),
+            cut(chunks.c.end, chunks.c.end + _FOLLOWING).label("following"),
         )
         .select_from(chunks)
         .join(documents, _of_document())
@@ -223,6 +227,7 @@ def _to_stored_chunk(row: Row[Any]) -> StoredChunk:
         chunk=chunk,
         text=row.text or "",
         header_text=row.header_text or "",
+        following=row.following or "",
         vectors=unpacked(row.numbers, row.sentence_vectors) if getattr(row, "numbers", None) else None,
     )
 

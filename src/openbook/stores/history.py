@@ -243,22 +243,14 @@ def _to_receipt(connection: Connection, row: Row[Any]) -> Receipt:
     )
 
 
-def asked_back(connection: Connection, tenant: str, conversation_id: str, *, before: datetime | None = None) -> str:
-    """The customer's question, if the last answer of a conversation asked back about it, else empty.
-
-    Args:
-        connection: Where it is recorded.
-        tenant: Whose conversation it is.
-        conversation_id: Which one.
-        before: Only answers before this moment count, or None for all.
-    """
-    mine = [receipts.c.tenant == tenant, receipts.c.conversation_id == conversation_id]
-    if before is not None:
-        mine.append(receipts.c.created_at < before)
+def asked_back(connection: Connection, tenant: str, conversation_id: str) -> str:
+    """The question as it was understood, if the last answer of a conversation asked back about it, else empty."""
+    mine = (receipts.c.tenant == tenant, receipts.c.conversation_id == conversation_id)
     row = connection.execute(select(receipts).where(*mine).order_by(receipts.c.created_at.desc()).limit(1)).first()
     if row is None or row.decision != Decision.CLARIFY:
         return ""
-    return _to_receipt(connection, row).question or ""
+    answer = _to_receipt(connection, row).answer
+    return " ".join(answer.understood) if answer else ""
 
 
 def conversation_tenant(connection: Connection, conversation_id: str) -> str | None:

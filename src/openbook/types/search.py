@@ -20,6 +20,7 @@ class Query(Record):
         limit: How many hits.
         at: The moment for which validity is judged.
         since: Only documents that were changed at or after this moment, or None for all.
+        whole: The text asks one thing, whatever its form.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Query(Record):
     limit: int = 8
     at: datetime = field(default_factory=utc_now)
     since: datetime | None = None
+    whole: bool = False
 
     @property
     def filters(self) -> str:
@@ -56,6 +58,7 @@ class Hit(Record):
         same_as: Documents that say the same, left out for this one.
         text: The chunk's text, `source_text[start:end]`.
         sentences: Ranges in the source text (not in `text`).
+        following: What the source text says right after it, some words.
     """
 
     chunk_id: int
@@ -84,6 +87,7 @@ class Hit(Record):
     sentences: tuple[Sentence, ...]
     header: Span | None
     header_text: str = ""
+    following: str = ""
 
 
 @dataclass(frozen=True, slots=True)

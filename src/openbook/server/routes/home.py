@@ -15,6 +15,8 @@ from openbook.server.rendering import Pages
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
+_LONGEST_ID = 200
+
 
 def home_routes(door: Door, pages: Pages) -> "APIRouter":
     """The route of the answer page."""
@@ -32,7 +34,7 @@ def home_routes(door: Door, pages: Pages) -> "APIRouter":
         answer, cards, problem = None, [], None
         if q.strip():
             try:
-                body = AskBody(question=q, conversation_id=conversation, channel="web")
+                body = AskBody(question=q, conversation_id=conversation[:_LONGEST_ID], channel="web")
                 answer = await door.answer(ask_request(body, guest))
                 cards = await door.read(partial(cards_of, door.desk, guest, answer.citations))
             except OpenbookError as error:

@@ -12,6 +12,8 @@ from openbook.types import Query, SearchResult
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
+_LONGEST = 20_000
+
 
 def search_routes(door: Door, pages: Pages) -> "APIRouter":
     """The routes to search."""
@@ -29,7 +31,9 @@ def search_routes(door: Door, pages: Pages) -> "APIRouter":
     @router.get("/search", include_in_schema=False)
     async def search_page(request: Request, q: str = "") -> Response:
         guest = await door.guest(request)
-        result = await door.turns.run(partial(_search, door, SearchBody(query=q), guest)) if q.strip() else None
+        result = (
+            await door.turns.run(partial(_search, door, SearchBody(query=q[:_LONGEST]), guest)) if q.strip() else None
+        )
         return pages.show("search.html", question=q, result=result)
 
     return router

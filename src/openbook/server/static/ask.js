@@ -170,7 +170,7 @@ function showSureness(element, answer) {
     element.remove();
     return;
   }
-  const share = Math.floor(answer.confidence * 100);
+  const share = Math.floor(answer.confidence * 100 + 1e-9);
   slot(element, "words").textContent = answer.confidence >= 0.9 ? "Very sure" : "Sure enough to answer";
   slot(element, "share").textContent = `${share} %`;
   slot(element, "meter").value = share;

@@ -1,0 +1,37 @@
+"""A folder with an article, and `openbook` run in it as a process of its own."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from openbook.errors import EncoderMissing
+from openbook.models.weights import find_weights
+
+GIFT_CARDS = "# Gift cards\n\nA gift card is valid for 24 months from the day of purchase.\n"
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Runs `openbook` in a folder of its own."""
+
+    def call(*words, status=0, stdin="", **variables):
+        command = [sys.executable, "-m", "openbook", *words]
+        there = {"cwd": tmp_path, "env": os.environ | variables}
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, **there)
+        assert done.returncode == status, done.stderr
+        return done
+
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "gift-cards.md").write_text(GIFT_CARDS, "utf-8")
+    return call
+
+
+@pytest.fixture
+def encoder():
+    """Skips where the encoder's weights are missing."""
+    try:
+        find_weights()
+    except EncoderMissing as error:
+        pytest.skip(f"the encoder's weights are not here: {error.message}")
