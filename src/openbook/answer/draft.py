@@ -14,7 +14,7 @@ from openbook.search.identifiers import codes, has_identifier
 from openbook.search.words import bag_of, coverage, rarity, telling_words
 from openbook.types import BlockKind, Hit
 
-FROM_HITS = 5
+FROM_HITS = 4
 MOST_SENTENCES = 3
 CLOSE = 0.85
 NEAR = 0.75

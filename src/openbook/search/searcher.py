@@ -29,7 +29,7 @@ from openbook.stores.rows import counted
 from openbook.stores.tenants import require_tenant
 from openbook.types import Hit, Query, SearchResult
 
-_SPARE = 6
+_SPARE = 5
 _CLOSER = 1.25
 _MOST = 400
 _TRIES = 8
@@ -99,8 +99,9 @@ class Searcher:
     def _find_all(self, query: Query, sought: Iterable[_Sought]) -> tuple[int, list[tuple[Part, list[Ranked]]]]:
         """The best for each part by one state of the tables, and the generation of that state."""
         with self._database.read() as connection:
-            require_tenant(connection, query.tenant)
             generation = counted(connection, query.tenant, "generation")
+            if not generation:  # nothing was ever published: perhaps there is no such tenant
+                require_tenant(connection, query.tenant)
             scope = self._scope(connection, query, generation)
             return generation, [self._find(connection, query, scope, item) for item in sought]
 

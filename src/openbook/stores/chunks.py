@@ -185,9 +185,8 @@ def _chunk_query() -> Select[Any]:
             documents.c.path,
             title.c.body.label("title"),
             heading.c.body.label("heading"),
-            cut(chunks.c.start, chunks.c.end).label("text"),
+            cut(chunks.c.start, chunks.c.end + _FOLLOWING).label("text"),
             cut(chunks.c.header_start, chunks.c.header_end).label("header_text"),
-            cut(chunks.c.end, chunks.c.end + _FOLLOWING).label("following"),
         )
         .select_from(chunks)
         .join(documents, _of_document())
@@ -216,6 +215,7 @@ def _of_document() -> Any:
 
 def _to_stored_chunk(row: Row[Any]) -> StoredChunk:
     chunk = to_chunk(row)
+    length = row.end - row.start
     return StoredChunk(
         id=row.id,
         document_id=row.document_id,
@@ -225,9 +225,9 @@ def _to_stored_chunk(row: Row[Any]) -> StoredChunk:
         url=row.url,
         updated_at=row.updated_at,
         chunk=chunk,
-        text=row.text or "",
+        text=row.text[:length],
         header_text=row.header_text or "",
-        following=row.following or "",
+        following=row.text[length:],
         vectors=unpacked(row.numbers, row.sentence_vectors) if getattr(row, "numbers", None) else None,
     )
 
