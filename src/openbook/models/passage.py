@@ -13,6 +13,7 @@ Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 Offsets = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 Range = tuple[int, int]
+_TINY = np.float32(1e-12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,16 @@ def pool(vectors: Matrix, offsets: Offsets, ranges: tuple[Range, ...]) -> dict[R
         offsets: Shape `(pieces, 2)`, as `TokenVectors.offsets`.
         ranges: In the same text.
     """
-    pooled: dict[Range, Vector] = {}
-    for start, end in ranges:
-        inside = (offsets[:, 0] < end) & (offsets[:, 1] > start)
-        if inside.any():
-            pooled[(start, end)] = unit(vectors[inside].mean(axis=0))
-    return pooled
+    if not ranges:
+        return {}
+    places = np.array(ranges, dtype=np.int64)
+    inside = (offsets[:, 0] < places[:, 1:]) & (offsets[:, 1] > places[:, :1])
+    first, count = inside.argmax(axis=1), inside.sum(axis=1)
+    running = np.zeros((len(vectors) + 1, vectors.shape[1]), dtype=np.float32)
+    np.cumsum(vectors, axis=0, out=running[1:])  # the pieces of a range follow one another
+    sums = running[first + count] - running[first]
+    sums /= np.maximum(np.sqrt(np.einsum("ij,ij->i", sums, sums))[:, None], _TINY)
+    return {place: row for place, row, pieces in zip(ranges, sums, count.tolist(), strict=True) if pieces}
 
 
 def unit(vector: Vector) -> Vector:
