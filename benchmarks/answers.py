@@ -82,11 +82,16 @@ def _report_answers(asked: Sequence[Asked]) -> None:
 
 
 def _report_answerable(name: str, asked: Sequence[Asked]) -> None:
-    sure = [item.proposal.confidence for item in asked]
     can = [item.question.expected == "send" for item in asked]
-    found = bootstrapped("", len(asked), lambda i: auroc([sure[k] for k in i], [can[k] for k in i]))
-    figure = f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}], {len(asked)}"
-    row(f"AUROC of confidence for answerable or not, {name}", ">= .92", figure)
+    for part in ("confidence", "similarity"):
+        sure = [_number(item, part) for item in asked]
+        found = bootstrapped("", len(asked), lambda i, sure=sure: auroc([sure[k] for k in i], [can[k] for k in i]))
+        figure = f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}], {len(asked)}"
+        row(f"AUROC of {part} for answerable or not, {name}", ">= .92", figure)
+
+
+def _number(item: Asked, part: str) -> float:
+    return item.proposal.confidence if part == "confidence" else item.proposal.confidence_parts[part]
 
 
 def _report_citations(asked: Sequence[Asked]) -> None:

@@ -4,7 +4,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = ("encoder.py", "ingest.py", "ask.py", "freshness.py", "startup.py", "crash.py")
+SCRIPTS = (
+    "encoder.py",
+    "ingest.py",
+    "ask.py",
+    "freshness.py",
+    "startup.py",
+    "crash.py",
+    "tune_ranking.py",
+    "answers.py",
+)
 
 
 def main() -> int:

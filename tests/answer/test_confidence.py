@@ -112,7 +112,8 @@ def test_who_asks_about_one_variant_is_not_answered_from_the_page_on_another():
     question = "How hot may I wash the Fellside Lite?"
     lite = "# Fellside Lite\n\nThe zip is two-way.\n"
     pro = "# Fellside Pro\n\nYou may wash it hot, at 60 °C.\n"
-    wrong, right = hits_from(pro, lite, question=question), hits_from(lite, pro, question=question)
+    wrong = hits_from(pro, lite, question=question, scores=(0.6, 0.55))
+    right = hits_from(lite, pro, question=question, scores=(0.6, 0.55))
     cited = draft((question,), wrong).sections[0]
     assert cited.best.hit.title == "Fellside Pro"
     assert confidence_parts(draft((question,), wrong))["same_subject"] == 0.5

@@ -20,25 +20,26 @@ from openbook.search.identifiers import codes, has_identifier, identifiers
 from openbook.search.words import bag_of, coverage
 
 WEIGHTS = {
-    "similarity": 1.48,
-    "sentence_similarity": 1.41,
+    "similarity": 1.49,
+    "sentence_similarity": 1.44,
     "question_coverage": 0.0,
-    "context_coverage": 0.46,
-    "known_words": 0.59,
+    "context_coverage": 0.55,
+    "known_words": 0.51,
     "agreement": 0.75,
-    "keyword_share": 0.19,
-    "retrieval_margin": 1.94,
-    "sentence_margin": 0.73,
+    "keyword_share": 0.18,
+    "retrieval_margin": 1.89,
+    "sentence_margin": 0.72,
     "same_subject": 1.36,
-    "answer_type": 0.69,
+    "answer_type": 0.68,
     "exact_terms": 1.36,
 }
-BIAS = -8.46
+BIAS = -8.45
 _DECIMALS = 6
 _CLEAR_LEAD = 0.15
 _CLEAR_SENTENCE_LEAD = 0.2
 _NONE_NAMED = 0.5
 _NAMED = 0.7
+_RIVAL = 0.75
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-])")
 
 
@@ -58,7 +59,7 @@ def confidence_parts(draft: Draft) -> dict[str, float]:
     of the question too; a clear lead counts in full, for how far it goes beyond says more about the
     collection than about the answer.
     `sentence_margin`: the same for the best sentence over the middle one of those articles.
-    `same_subject`: share of the question's words that stand in the titles of what was found which the
+    `same_subject`: share of the question's words that stand in the titles of the best hits which the
     cited passage has too: who asks about the Lite is not answered from the page on the Pro.
     `answer_type`: a question for a price, an amount, a temperature or a time is answered with one.
     `exact_terms`: 1 if the quoted text or the headings above it have every identifier and number of the
@@ -113,12 +114,12 @@ def _has_all(text: str, named: Sequence[str]) -> bool:
 
 
 def _same_subject(section: Section) -> float:
-    """The share of the question's words in titles that the cited passage has; 1 where no title has any."""
-    titles = bag_of(*(hit.title for hit in section.hits))
-    named = titles.intersection(section.weights)
-    if not named or section.best is None:
+    """The share of the question's words in titles of near rivals that the cited passage has; 1 without any."""
+    if section.best is None:
         return 1.0
-    return len(named & bag_of(context(section.best.hit))) / len(named)
+    rivals = [hit for hit in section.hits if hit.score >= _RIVAL * section.best.hit.score]
+    named = bag_of(*(hit.title for hit in rivals)).intersection(section.weights)
+    return len(named & bag_of(context(section.best.hit))) / len(named) if named else 1.0
 
 
 def _exact(question: str, text: str) -> float:
