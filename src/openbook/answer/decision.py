@@ -14,6 +14,7 @@ from openbook.answer.message import attacks, insults, readable, wants_person
 from openbook.answer.readings import readings
 from openbook.answer.wholeness import cuts_condition
 from openbook.search.identifiers import codes, has_identifier
+from openbook.search.question import asks_too_much
 from openbook.types import Decision
 
 _LOOKED_AT = 1_000
@@ -65,6 +66,8 @@ def decide(
     verdict = _by_message(ends) or _by_codes(draft) or _by_scope(ends, draft, parts, filters)
     if verdict is not None:
         return verdict
+    if any(asks_too_much(section.question) for section in draft.sections):
+        return Verdict(Decision.HAND_OFF, "The message asks more things than are answered at once.", HANDOFF_TEXT)
     if confidence >= threshold:
         if cuts_condition(draft.quotes):
             return Verdict(Decision.HAND_OFF, "The passage breaks off before a condition of the answer.", HANDOFF_TEXT)

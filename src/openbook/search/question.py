@@ -53,20 +53,27 @@ def read_question(text: str) -> tuple[Part, ...]:
     What asks more things than that is one part, which hardly anything answers: half an answer is
     worse than none.
     """
+    sentences, asking, clauses = _read(text)
+    if not asking or len(clauses) > MOST_PARTS:
+        return (_part(text),)
+    if len(clauses) > 1:
+        return tuple(_parts(clauses))
+    return (_focused(sentences, asking),) if len(text.split()) > _LONG else (_part(text),)
+
+
+def asks_too_much(text: str) -> bool:
+    """Whether a text asks more things than are answered at once, so that any answer would be half of one."""
+    _, _, clauses = _read(text)
+    return len(clauses) > MOST_PARTS
+
+
+def _read(text: str) -> tuple[list[str], list[str], list[str]]:
+    """The sentences of a text, those that ask, and the clauses that each ask something of their own."""
     unwrapped = _WRAPPED.sub(" ", text)
     sentences = [sentence.strip() for sentence in _SENTENCE.split(unwrapped) if sentence.strip()]
     asking = _asking(sentences)
-    if not asking:
-        return (_part(text),)
     clauses = [clause for sentence in asking for clause in _clauses(sentence)]
-    if len(clauses) > MOST_PARTS and _stand_alone(clauses):
-        return (_part(text),)
-    is_long = len(text.split()) > _LONG
-    if len(clauses) > 1 and _stand_alone(clauses):
-        return tuple(_parts(clauses))
-    if is_long:
-        return (_focused(sentences, asking),)
-    return (_part(text),)
+    return sentences, asking, clauses if _stand_alone(clauses) else []
 
 
 def read_whole(text: str) -> tuple[Part, ...]:
