@@ -1,4 +1,7 @@
-"""How good answers are on public questions that nothing was tuned on: the odd halves of three collections.
+"""How good answers are on public questions: the odd halves of three collections.
+
+Confidence, decisions and the choice of sentences were tuned on the even halves; the weights of the
+ranking on all `aws` questions and on the even halves of the others.
 
 Each question is asked as a customer would ask it; nothing is recorded. Drafts are judged whether or
 not they are sent, so that choosing sentences and knowing when not to answer are seen apart. For

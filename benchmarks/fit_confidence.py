@@ -145,7 +145,7 @@ def fit(examples: Sequence[Example]) -> tuple[dict[str, float], float]:
 
     A ridge pulls every weight towards 1, not 0: each part is known to matter, and the few questions
     that would show it for unknown words are not enough to say how much. Those of codes and subjects are set.
-    The collections weigh the same, and in each half the mass is on questions that can be answered.
+    The collections weigh the same, and in each, half of the mass lies on questions that can be answered.
     """
     names = list(WEIGHTS)
     features = np.array([[example.parts[name] for name in names] for example in examples])

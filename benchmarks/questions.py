@@ -101,7 +101,7 @@ def _aws() -> Iterator[Question]:
         guide, _, page = document.partition("/")
         name = page.rpartition("/")[2]
         asked = record["Question"]
-        yield Question(asked, asked, "aws", (f"/{name}",), (record["Answer_True"],), "send", guide)
+        yield Question(asked, asked, "aws", (f"{guide}/doc_source/{name}",), (record["Answer_True"],), "send", guide)
 
 
 def _logingov() -> Iterator[Question]:

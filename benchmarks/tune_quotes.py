@@ -24,10 +24,12 @@ _WEIGHTS = ("SENTENCE_WEIGHT", "COVERAGE_WEIGHT", "HEADINGS_WEIGHT", "CHUNK_WEIG
 _OTHER_WEIGHTS = ((0.55, 0.1, 0.05, 0.3), (0.35, 0.1, 0.05, 0.5), (0.45, 0.2, 0.05, 0.3), (0.3, 0.1, 0.0, 0.6))
 _OTHERS: tuple[tuple[ModuleType, str, tuple[float, ...]], ...] = (
     (quote, "STEPS_BONUS", (0.0, 0.08, 0.15)),
+    (quote, "KIND_BONUS", (0.0, 0.1)),
     (_DRAFTING, "FROM_HITS", (3, 8)),
     (_DRAFTING, "MOST_SENTENCES", (2, 4)),
     (_DRAFTING, "CLOSE", (0.75, 0.95)),
     (_DRAFTING, "GAIN", (0.1, 0.3)),
+    (_DRAFTING, "NEAR", (0.65, 0.85)),
 )
 Found = tuple[Question, tuple[str, ...], tuple[Hit, ...]]
 

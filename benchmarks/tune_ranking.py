@@ -84,8 +84,7 @@ def _features(hit: Hit) -> tuple[float, ...]:
     The shares of dense, sentence, keyword and coverage; then the rest of the score, which no
     weight changes; then reciprocal rank fusion's score.
     """
-    exact = 0.5 if "exact" in hit.parts else 1.0
-    meaning, words = exact * SearchSettings().dense_weight, exact * (1 - SearchSettings().dense_weight)
+    meaning, words = SearchSettings().dense_weight, 1 - SearchSettings().dense_weight
     weighed = {
         "dense": meaning * (1 - ranking.SENTENCE_SHARE),
         "sentence": meaning * ranking.SENTENCE_SHARE,

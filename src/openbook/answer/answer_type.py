@@ -8,14 +8,14 @@ import re
 
 _NUMBER_WORDS = (
     r"none|no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|half|hundred|thousand|million|"
-    r"kein\w*|ein\w*|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|hundert|tausend"
+    r"keine?[mnrs]?|eine?[mnrs]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|hundert|tausend"
 )
 _UNITS_OF_TIME = (
     r"seconds?|minutes?|hours?|days?|weeks?|months?|years?|sekunden?|minuten?|stunden?|tagen?|tage|wochen?|monaten?|"
     r"monate|jahren?|jahre"
 )
 _MOMENTS = (
-    r"(mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september|october|"
+    r"(mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|april|june|july|august|september|october|"
     r"november|december|today|tomorrow|immediately|instantly|straight away|at once|until|before|after|once|when|"
     r"as soon as|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|januar|februar|märz|mai|juni|juli|oktober|"
     r"dezember|heute|morgen|sofort|bis|nach|sobald|lifetime|never|always"

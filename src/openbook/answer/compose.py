@@ -72,6 +72,8 @@ def _citation(quote: Quote, span: Span, text: str) -> Citation:
 
 
 def _claim_text(quote: Quote) -> str:
+    if quote.sentence.kind is BlockKind.CODE:
+        return quote.text.rstrip()
     if quote.header is None:
         return _BULLET.sub("", quote.text.strip())
     names = quote.header_text.split(" | ")

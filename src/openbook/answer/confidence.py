@@ -18,6 +18,7 @@ from openbook.answer.draft import Draft, Section, context
 from openbook.answer.quote import closeness, text_words
 from openbook.search.identifiers import codes, has_identifier, identifiers
 from openbook.search.words import bag_of, coverage
+from openbook.types import Hit
 
 WEIGHTS = {
     "similarity": 1.49,
@@ -30,7 +31,7 @@ WEIGHTS = {
     "retrieval_margin": 1.89,
     "sentence_margin": 0.72,
     "same_subject": 1.36,
-    "answer_type": 0.68,
+    "answer_type": 0.69,
     "exact_terms": 1.36,
 }
 BIAS = -8.45
@@ -94,7 +95,7 @@ def _parts(section: Section) -> dict[str, float]:
         "keyword_share": (cited.keyword or 0.0) / (max(hit.keyword or 0.0 for hit in section.hits) or 1.0),
         "retrieval_margin": (cited.score - median(scores or [0.0])) / _CLEAR_LEAD,
         "sentence_margin": (closeness(cited, best.place) - median(sentences or [0.0])) / _CLEAR_SENTENCE_LEAD,
-        "same_subject": _same_subject(section),
+        "same_subject": _same_subject(section, cited),
         "answer_type": 1.0 if fits(section.question, " ".join(quote.text for quote in section.quotes)) else 0.0,
         "exact_terms": exact,
     }
@@ -113,13 +114,11 @@ def _has_all(text: str, named: Sequence[str]) -> bool:
     return all(has_identifier(text, code) for code in named)
 
 
-def _same_subject(section: Section) -> float:
+def _same_subject(section: Section, cited: Hit) -> float:
     """The share of the question's words in titles of near rivals that the cited passage has; 1 without any."""
-    if section.best is None:
-        return 1.0
-    rivals = [hit for hit in section.hits if hit.score >= _RIVAL * section.best.hit.score]
+    rivals = [hit for hit in section.hits if hit.score >= _RIVAL * cited.score]
     named = bag_of(*(hit.title for hit in rivals)).intersection(section.weights)
-    return len(named & bag_of(context(section.best.hit))) / len(named) if named else 1.0
+    return len(named & bag_of(context(cited))) / len(named) if named else 1.0
 
 
 def _exact(question: str, text: str) -> float:

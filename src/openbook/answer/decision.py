@@ -71,7 +71,7 @@ def decide(
     if confidence >= threshold:
         if cuts_condition(draft.quotes):
             return Verdict(Decision.HAND_OFF, "The passage breaks off before a condition of the answer.", HANDOFF_TEXT)
-        return Verdict(Decision.SEND, f"Confidence {_said(confidence)} reaches the threshold {_said(threshold)}.")
+        return Verdict(Decision.SEND, f"Confidence {_said(confidence)} reaches the threshold {_limit(threshold)}.")
     names = readings(draft.sections[0]) if may_clarify and len(draft.sections) == 1 else ()
     if names:
         reason = f"The question fits {len(names)} places about equally well: {'; '.join(names)}."
@@ -129,6 +129,11 @@ def _by_codes(draft: Draft) -> Verdict | None:
     return Verdict(Decision.HAND_OFF, f"{named} stands nowhere in the knowledge.", text)
 
 
+def _limit(threshold: float) -> str:
+    """A threshold with two decimals, or with as many as it needs to differ from what was missed by little."""
+    return f"{threshold:.2f}" if round(threshold, 2) == threshold else f"{threshold:.4g}"
+
+
 def _said(share: float) -> str:
     """A share with two decimals, never rounded up to a threshold that was missed."""
     return f"{math.floor(100 * share + 1e-9) / 100:.2f}"
@@ -142,5 +147,5 @@ def _asking_back(names: Sequence[str]) -> str:
 def _hand_off_unsure(draft: Draft, parts: dict[str, float], confidence: float, threshold: float) -> Verdict:
     reasons = "; ".join(shortfalls(parts)) or "the parts together are not enough"
     several = f" for the part of {len(draft.sections)} that is answered worst" if len(draft.sections) > 1 else ""
-    reason = f"Confidence {_said(confidence)}{several} is below the threshold {_said(threshold)}: {reasons}."
+    reason = f"Confidence {_said(confidence)}{several} is below the threshold {_limit(threshold)}: {reasons}."
     return Verdict(Decision.HAND_OFF, reason, HANDOFF_TEXT)

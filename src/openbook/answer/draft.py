@@ -117,8 +117,10 @@ def _adds(quote: Quote, best: Quote, chosen: Sequence[Quote], weights: dict[str,
 
 
 def _in_order(chosen: Sequence[Quote], best: Quote) -> list[Quote]:
-    """The best sentence's article first, then the others; each in reading order."""
-    return sorted(
-        chosen,
-        key=lambda quote: (quote.hit.document_id != best.hit.document_id, quote.hit.document_id, quote.sentence.start),
-    )
+    """The best sentence's article first, then the others by their rank; each in reading order."""
+    ranks: dict[str, int] = {}
+    for quote in chosen:
+        document = quote.hit.document_id
+        rank = 0 if document == best.hit.document_id else quote.hit.rank
+        ranks[document] = min(rank, ranks.get(document, rank))
+    return sorted(chosen, key=lambda quote: (ranks[quote.hit.document_id], quote.sentence.start))

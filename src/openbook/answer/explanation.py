@@ -17,7 +17,8 @@ USUAL = {
     "answer_type": 1.0,
     "exact_terms": 0.5,
 }
-_NO_ENCODER = "nothing was compared by meaning, as where there is no encoder, and words alone are not enough"
+_NO_ENCODER = "nothing found is like the question in meaning, or there is no encoder to tell"
+_NOTHING = "nothing that could be quoted was found"
 _WORTH_SAYING = 0.1
 _MOST = 3
 _WORDS = {
@@ -41,6 +42,8 @@ def shortfalls(parts: dict[str, float]) -> tuple[str, ...]:
 
     A part's cost is its weight times how far it lies below the usual value of right answers.
     """
+    if not any(parts.values()):
+        return (_NOTHING,)
     if not parts["similarity"]:
         return (_NO_ENCODER,)
     costs = {name: weight * (USUAL[name] - parts[name]) for name, weight in WEIGHTS.items()}

@@ -60,9 +60,14 @@ def whole(quote: Quote, every: Sequence[Quote]) -> list[Quote]:
 def cuts_condition(quotes: Sequence[Quote]) -> bool:
     """Whether a chunk ends right before a condition of what is quoted from it."""
     ends = (quote for quote in quotes if quote.place == len(quote.hit.sentences) - 1)
-    return any(
-        bool(_CONDITION.match(quote.hit.following)) and not quote.hit.following.startswith("\n\n") for quote in ends
-    )
+    return any(_goes_on_limited(quote.hit.following) for quote in ends)
+
+
+def _goes_on_limited(following: str) -> bool:
+    """Whether what follows is a condition; at the start of a paragraph only in plain words."""
+    if following.startswith("\n\n"):
+        return bool(_PLAIN_CONDITION.match(following))
+    return bool(_CONDITION.match(following))
 
 
 def _conditions_after(quote: Quote, items: Sequence[Quote]) -> list[Quote]:

@@ -39,7 +39,7 @@ _NAMED = re.compile(
 )
 _ADDRESS = re.compile(r"@|://|^www\.|\.(com|org|net|de|gov|edu|io|co|uk|example)\b", re.IGNORECASE)
 _JOINTS = re.compile(r"(?<=\w)[-‐‑–](?=\w)|(?<=[^\W\d_])(?=\d)")
-_WHOLE = r"(?<![^\W_])(?<![^\W_]_)(?<!\d\.){}(?![^\W_]|_[^\W_]|\.\d)"
+_WHOLE = r"(?<![^\W_])(?<![^\W_]_)(?<!\d[.,]){}(?![^\W_]|_[^\W_]|[.,]\d)"
 _EDGES = ".:'’*[]#"
 _BEFORE = 40
 MOST_IDENTIFIERS = 12

@@ -121,7 +121,7 @@ def _parts(clauses: list[str]) -> list[Part]:
 
 def _focused(sentences: list[str], asking: list[str]) -> Part:
     """What a long message asks, with the sentence before where it says little by itself."""
-    text = " ".join(asking[:MOST_PARTS])
+    text = " ".join(asking)
     place = sentences.index(asking[0])
     before = sentences[place - 1] if place else ""
     says_little = _POINTS_BACK.search(text) or not _stand_alone([text])

@@ -185,17 +185,18 @@ class Searcher:
         self, connection: Connection, query: Query, scope: Scope, names: Iterable[str], known: Collection[int]
     ) -> dict[int, LookedAt]:
         """Chunks in which these identifiers stand, that no retriever returned."""
-        ids = [
-            identifier
-            for name in names
-            for spelling in spellings(name)
-            for identifier in chunks_naming(
-                connection, query.tenant, spelling, places=partial(places_of, name), matches=scope.matches
-            )
-            if identifier not in known
-        ]
-        shown = sorted(_shown(connection, query, ids[:_MOST]))[:_NAMING]
-        return self._looked_at(connection, query.tenant, [unfused(identifier) for identifier in shown])
+        found: dict[int, None] = {}
+        for name in names:
+            ids = [
+                identifier
+                for spelling in spellings(name)
+                for identifier in chunks_naming(
+                    connection, query.tenant, spelling, places=partial(places_of, name), matches=scope.matches
+                )
+                if identifier not in known
+            ]
+            found |= dict.fromkeys(sorted(_shown(connection, query, ids[:_MOST]))[:_NAMING])
+        return self._looked_at(connection, query.tenant, [unfused(identifier) for identifier in found])
 
     def _scope(self, connection: Connection, query: Query, generation: int) -> Scope:
         """What the query may find, and whether that is everything, as it is on most desks."""

@@ -9,7 +9,7 @@ import math
 import re
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -63,8 +63,8 @@ def uncommon_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_stem(word) for word in words if not is_common(word)))
 
 
-def rarity(telling: Iterable[str], bags: Collection[Collection[str]]) -> dict[str, float]:
-    """How much each word says, from how few of these bags of words have it: ln(1 + n / (1 + having))."""
+def rarity(telling: Collection[str], bags: Collection[Collection[str]]) -> dict[str, float]:
+    """How much each word says, from how few of these bags of words have it: ln(1 + (n + 1) / (1 + having))."""
     having = Counter(word for word in telling for bag in bags if word in bag)
     return {word: math.log(1 + (len(bags) + 1) / (1 + having[word])) for word in telling}
 
