@@ -4,8 +4,8 @@ A logistic function of parts in [0, 1], none with a negative weight, so that no 
 worse and the confidence better. The weights were fitted by `benchmarks/fit_confidence.py` on the
 tuning halves of public questions, each also asked with its document hidden and of collections that
 cannot know the answer; those of `exact_terms` and `same_subject` were set, for public questions name
-too few codes and variants to fit them. On a team's own articles they promise no error rate. The same parts give
-the same number, to the last bit.
+too few codes and variants to fit them. On a team's own articles they promise no error rate. The same
+parts give the same number, to the last bit.
 """
 
 import math

@@ -63,8 +63,8 @@ def read_question(text: str) -> tuple[Part, ...]:
 
 def asks_too_much(text: str) -> bool:
     """Whether a text asks more things than are answered at once, so that any answer would be half of one."""
-    _, _, clauses = _read(text)
-    return len(clauses) > MOST_PARTS
+    _, asking, clauses = _read(text)
+    return max(len(asking), len(clauses)) > MOST_PARTS
 
 
 def _read(text: str) -> tuple[list[str], list[str], list[str]]:

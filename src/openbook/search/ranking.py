@@ -28,8 +28,6 @@ _ELSEWHERE = 0.15
 _SAME = 0.8
 _ALIKE = 0.4
 _COMPARED = 16
-
-
 _LEADS_ELSEWHERE = re.compile(
     r"\A\W*(related( \w+)?|see also|further reading|read more|more (information|help|resources)|next steps|"
     r"useful links|links|on this page|(table of )?contents|siehe auch|verwandte (artikel|themen)|weitere \w+|mehr dazu)"

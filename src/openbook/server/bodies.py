@@ -12,7 +12,9 @@ from pydantic_core import PydanticCustomError
 from openbook.server.problems import Problem
 from openbook.types import MAIN_TENANT
 
-_Name = Annotated[str, Field(max_length=200)]
+LONGEST_NAME = 200
+LONGEST_QUERY = 20_000
+_Name = Annotated[str, Field(max_length=LONGEST_NAME)]
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -58,7 +60,7 @@ class AskBody(_Body):
 class SearchBody(_Body):
     """One search."""
 
-    query: str = Field(max_length=20_000, description="What to look for.", examples=["return worn jacket"])
+    query: str = Field(max_length=LONGEST_QUERY, description="What to look for.", examples=["return worn jacket"])
     tenant: _Name = Field(default=MAIN_TENANT, description="The brand that is asked.")
     audience: _Name = Field(default="", description="Narrows what the caller may see; it never widens it.")
     locale: _Name = Field(default="", description="Only this language; empty for all.")

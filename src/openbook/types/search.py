@@ -17,7 +17,7 @@ class Query(Record):
         audiences: What the caller may see; a document is visible if it shares one of them.
         locale: Only this language, or empty for all.
         product: Only this product (and documents about none in particular), or empty.
-        limit: How many hits.
+        limit: How many hits for each part of the question.
         at: The moment for which validity is judged.
         since: Only documents that were changed at or after this moment, or None for all.
         whole: The text asks one thing, whatever its form.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from openbook.errors import OpenbookError
 from openbook.server.answer_view import cards_of, in_words, lines_of
 from openbook.server.asking import ask_request
-from openbook.server.bodies import AskBody
+from openbook.server.bodies import LONGEST_NAME, AskBody
 from openbook.server.door import Door
 from openbook.server.examples import Examples
 from openbook.server.problems import Problem, problem_of
@@ -14,8 +14,6 @@ from openbook.server.rendering import Pages
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
-
-_LONGEST_ID = 200
 
 
 def home_routes(door: Door, pages: Pages) -> "APIRouter":
@@ -34,7 +32,7 @@ def home_routes(door: Door, pages: Pages) -> "APIRouter":
         answer, cards, problem = None, [], None
         if q.strip():
             try:
-                body = AskBody(question=q, conversation_id=conversation[:_LONGEST_ID], channel="web")
+                body = AskBody(question=q, conversation_id=conversation[:LONGEST_NAME], channel="web")
                 answer = await door.answer(ask_request(body, guest))
                 cards = await door.read(partial(cards_of, door.desk, guest, answer.citations))
             except OpenbookError as error:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from openbook.server.bodies import SearchBody
+from openbook.server.bodies import LONGEST_QUERY, SearchBody
 from openbook.server.door import Door
 from openbook.server.guests import Guest
 from openbook.server.rendering import Pages
@@ -11,8 +11,6 @@ from openbook.types import Query, SearchResult
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
-
-_LONGEST = 20_000
 
 
 def search_routes(door: Door, pages: Pages) -> "APIRouter":
@@ -32,7 +30,9 @@ def search_routes(door: Door, pages: Pages) -> "APIRouter":
     async def search_page(request: Request, q: str = "") -> Response:
         guest = await door.guest(request)
         result = (
-            await door.turns.run(partial(_search, door, SearchBody(query=q[:_LONGEST]), guest)) if q.strip() else None
+            await door.turns.run(partial(_search, door, SearchBody(query=q[:LONGEST_QUERY]), guest))
+            if q.strip()
+            else None
         )
         return pages.show("search.html", question=q, result=result)
 
