@@ -8,7 +8,7 @@ import pytest
 from openbook.errors import NotFound
 from openbook.stores.index import Point, Scope
 from openbook.types import Metadata, Query
-from search.shelf import Shelf
+from search.shelf import REFUNDS, Shelf
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -93,6 +93,13 @@ def test_what_is_left_is_found_when_most_candidates_are_hidden(shelf):
     _put(shelf, "shown.txt", "Once a refund was mentioned here, among many other words about parcels.")
     shelf.publish(*drafts)
     assert _paths(shelf, limit=3) == ["shown.txt"]
+
+
+def test_a_search_for_nothing_finds_nothing(shelf):
+    shelf.publish(("refunds.md", REFUNDS))
+    for nothing in ("", "  \n "):
+        found = shelf.searcher.search(Query(nothing))
+        assert (found.parts, found.hits) == ((), ())
 
 
 def test_equal_scores_come_in_order_of_path_and_place(tmp_path):

@@ -76,7 +76,7 @@ def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
         since=request.since,
         whole=bool(earlier),
     )
-    result = parts.searcher.search(query) if text else SearchResult(text, (), (), 0, False, {})
+    result = parts.searcher.search(query)
     yield Event("found", {"hits": len(result.hits)}, clock.lap("search"))
 
     drafted = draft(result.parts, result.hits)

@@ -72,7 +72,7 @@ class Searcher:
             how long each step took in milliseconds.
         """
         clock = [time.perf_counter()]
-        sought = [self._seek(part) for part in (read_whole(query.text) if query.whole else read_question(query.text))]
+        sought = [self._seek(part) for part in _parts_of(query)]
         clock.append(time.perf_counter())
         for _ in range(_TRIES):
             generation, found = self._find_all(query, sought)
@@ -206,6 +206,13 @@ class Searcher:
             self._labels[query.tenant] = known
         scope = Scope(query.audiences, query.locale, query.product)
         return replace(scope, covers_all=all(scope.matches(*label) for label in known[1]))
+
+
+def _parts_of(query: Query) -> tuple[Part, ...]:
+    """What is searched for; nothing where nothing is asked."""
+    if not query.text.strip():
+        return ()
+    return read_whole(query.text) if query.whole else read_question(query.text)
 
 
 def _with_equals(mixed: list[Fused], most: int) -> list[Fused]:
