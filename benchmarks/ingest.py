@@ -14,8 +14,8 @@ from pathlib import Path
 from measure import CACHE, data_folder, heading, parser, row, seconds, shown
 from openbook import Desk
 from openbook.ingest import chunk, embedding_text, read, walk
-from openbook.search.intake import merge
-from openbook.types import Metadata
+from openbook.search.drafting import merge
+from openbook.types import UNSAID
 
 _TORCH = """
 import json, sys, time
@@ -68,7 +68,7 @@ def _texts(pages: list[Path]) -> list[str]:
     texts: dict[str, None] = {}
     for page in pages:
         extract = read(page.read_bytes(), path=page.name)
-        title = merge(extract.metadata, Metadata()).title
+        title = merge(extract.metadata, UNSAID, UNSAID).title
         texts.update(dict.fromkeys(embedding_text(title, extract.text, piece) for piece in chunk(extract)))
     return list(texts)
 

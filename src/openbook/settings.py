@@ -55,6 +55,27 @@ class SearchSettings(_Section):
     )
 
 
+class SyncSettings(_Section):
+    """How sources are kept in step."""
+
+    every_minutes: int = Field(
+        default=0, ge=0, le=525_600, description="How often a running server reads every source again; 0: on demand."
+    )
+    stale_after_days: int = Field(
+        default=365, ge=1, le=36_500, description="Articles not changed for so long are listed as possibly out of date."
+    )
+
+
+class CrawlSettings(_Section):
+    """How web sites are read."""
+
+    delay_seconds: float = Field(default=0.2, ge=0, le=600, description="Pause between two requests to one host.")
+    pages: int = Field(default=20_000, ge=1, le=1_000_000, description="The most addresses that one site may have.")
+    private: bool = Field(
+        default=False, description="Whether pages at private addresses, as in a company's own network, may be read."
+    )
+
+
 class GateSettings(_Section):
     """What an evaluation must reach; a missed gate makes `openbook evaluate` exit with 1. 0: no gate."""
 
@@ -86,6 +107,8 @@ class Settings(_Section):
     store: StoreSettings = StoreSettings()
     encoder: EncoderSettings = EncoderSettings()
     search: SearchSettings = SearchSettings()
+    sync: SyncSettings = SyncSettings()
+    crawl: CrawlSettings = CrawlSettings()
     server: ServerSettings = ServerSettings()
     gates: GateSettings = GateSettings()
 
@@ -232,4 +255,6 @@ def file_template() -> str:
 def _toml(value: Any) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else str(value)

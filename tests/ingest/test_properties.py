@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.documents import FILES, LINES, TEXT
+from ingest import documents
+from ingest.documents import LINES, TEXT
+from ingest.office_files import MORE_FILES, excel_file, word_file
 from ingest.pdf_writer import lines, pdf
 from openbook.errors import ReadError
 from openbook.ingest.chunker import chunk
@@ -15,6 +17,7 @@ from openbook.ingest.reader import SUFFIXES, read
 from openbook.ingest.sentences import split_sentences
 from openbook.types import BlockKind, Extract, Span
 
+FILES = st.one_of(documents.FILES, MORE_FILES)
 SETTINGS = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -62,7 +65,7 @@ def test_the_blocks_of_a_file_hold_all_of_its_text_once_and_in_order(file):
 @given(FILES)
 def test_a_source_text_holds_no_invisible_characters(file):
     text = extract_of(file).text
-    assert not set(text) & set("\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\ufeff\r\x00\u00a0")
+    assert not set(text) & set("\u200b\u200e\u200f\u202a\u202e\u2060\ufeff\r\x00\u00a0")
     assert all(character >= " " or character in "\n\t" for character in text)
     text.encode("utf-8")
 
@@ -147,16 +150,28 @@ def test_random_bytes_are_read_or_refused(suffix, data):
         assert error.fix
 
 
+WHOLE_FILES = {
+    "damaged.pdf": pdf(lines("A page about returns.", "It has two lines.")),
+    "damaged.docx": word_file(["<w:p><w:r><w:t>A page about returns.</w:t></w:r></w:p>"]),
+    "damaged.xlsx": excel_file([["Zone", "Price"], ["EU", "3"]]),
+    "damaged.vtt": b"WEBVTT\n\n1\n00:00:01.000 --> 00:00:03.000\n<v Anna>A talk about returns.",
+    "damaged.rst": b"Returns\n=======\n\n.. note:: :ref:`a <b>`\n\n   * x\n\n=== ===\na   b\n=== ===\n",
+    "damaged.mdx": b"---\ntitle: Returns\n---\nimport a from 'b'\n\n<Tab title='x'>{y}\n\n- a\n</Tab>",
+}
+
+
 @SETTINGS
-@given(st.data())
-def test_a_pdf_with_random_damage_is_read_or_refused(data):
-    whole = bytearray(pdf(lines("A page about returns.", "It has two lines.")))
+@given(st.sampled_from(sorted(WHOLE_FILES)), st.data())
+def test_a_file_with_random_damage_is_read_or_refused(name, data):
+    whole = bytearray(WHOLE_FILES[name])
     for _ in range(data.draw(st.integers(1, 6))):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    whole = whole[: data.draw(st.integers(len(whole) // 2, len(whole)))]
     try:
-        assert read(bytes(whole), path="damaged.pdf").blocks
+        assert read(bytes(whole), path=name).blocks
     except ReadError as error:
-        assert "damaged.pdf" in error.message
+        assert error.message
+        assert error.fix
 
 
 @SETTINGS

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openbook.models import HashEmbedder
-from openbook.search import Publisher, Searcher, Sync
-from openbook.search.intake import Batch, draft
+from openbook.search import Batch, Publisher, Removal, Searcher, Sync
+from openbook.search.drafting import draft
 from openbook.stores import Database, EdgeIndex, catalogue, library, open_engine
 from openbook.types import Metadata, Query
 
@@ -38,6 +38,7 @@ class Shelf:
     publisher: Publisher
     sync: Sync
     searcher: Searcher
+    removal: Removal
 
     @classmethod
     def open(cls, folder, *, embedder=None, keyword_only=False, on_step=lambda _: None):
@@ -48,7 +49,8 @@ class Shelf:
         index = EdgeIndex(folder / "index", size=HashEmbedder.size)
         publisher = Publisher(database, index, embedder, on_step=on_step)
         searcher = Searcher(database, index, embedder, dense_weight=0.6)
-        return cls(folder, database, index, embedder, publisher, Sync(database, index, publisher), searcher)
+        sync, removal = Sync(database, index, publisher), Removal(database, index, publisher, searcher)
+        return cls(folder, database, index, embedder, publisher, sync, searcher, removal)
 
     def close(self):
         """Lets everything go."""

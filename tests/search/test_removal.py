@@ -13,7 +13,7 @@ from search.shelf import REFUNDS, SECRET, SHIPPING, add, outcomes, reason, write
 def test_a_removed_document_is_found_no_more_and_the_receipt_proves_it(shelf, articles):
     write(articles, refunds=REFUNDS, shipping=SHIPPING)
     add(shelf, articles)
-    receipt = shelf.sync.remove("main", "refunds.md")
+    receipt = shelf.removal.remove("main", "refunds.md")
     assert len(receipt.documents) == 1
     assert (receipt.versions_withdrawn, receipt.chunks_removed) == (1, 1)
     assert (receipt.live_versions_left, receipt.index_points_left) == (0, 0)
@@ -25,7 +25,7 @@ def test_a_removed_document_is_found_no_more_and_the_receipt_proves_it(shelf, ar
 def test_a_sync_does_not_bring_back_what_was_removed_by_hand(shelf, articles):
     write(articles, refunds=REFUNDS, shipping=SHIPPING)
     add(shelf, articles)
-    shelf.sync.remove("main", "refunds.md")
+    shelf.removal.remove("main", "refunds.md")
     write(articles, refunds=REFUNDS.replace("three", "nine"))
     report = shelf.sync.sync("main")
     assert outcomes(report)["refunds.md"] == "skipped"
@@ -36,7 +36,7 @@ def test_a_sync_does_not_bring_back_what_was_removed_by_hand(shelf, articles):
 def test_adding_a_removed_file_by_name_brings_it_back_for_good(shelf, articles):
     write(articles, refunds=REFUNDS, shipping=SHIPPING)
     add(shelf, articles)
-    shelf.sync.remove("main", "refunds.md")
+    shelf.removal.remove("main", "refunds.md")
     add(shelf, articles / "refunds.md")
     assert shelf.paths() == ["refunds.md", "shipping.md"]
     assert outcomes(shelf.sync.sync("main")) == {"refunds.md": "unchanged", "shipping.md": "unchanged"}
@@ -46,7 +46,7 @@ def test_adding_a_removed_file_by_name_brings_it_back_for_good(shelf, articles):
 def test_a_removed_file_that_is_a_source_of_its_own_comes_back_in_the_same_way(shelf, articles):
     write(articles, refunds=REFUNDS)
     add(shelf, articles / "refunds.md")
-    shelf.sync.remove("main", "refunds.md")
+    shelf.removal.remove("main", "refunds.md")
     assert outcomes(shelf.sync.sync("main")) == {"refunds.md": "skipped"}
     assert outcomes(add(shelf, articles / "refunds.md")) == {"refunds.md": "read"}
     assert shelf.paths() == ["refunds.md"]
@@ -68,7 +68,7 @@ def test_a_document_is_removed_by_its_id_its_place_or_its_address(shelf, article
         write(articles, refunds=text, shipping=SHIPPING)
         add(shelf, articles)
         [file] = [item for item in add(shelf, articles / "refunds.md").files if item.path == "refunds.md"]
-        receipt = shelf.sync.remove("main", file.document_id if name == "id" else name)
+        receipt = shelf.removal.remove("main", file.document_id if name == "id" else name)
         assert receipt.documents == (file.document_id,)
         assert shelf.paths() == ["shipping.md"]
 
@@ -80,7 +80,7 @@ def test_removing_a_source_removes_its_documents_and_nothing_else(shelf, article
     write(other, shipping=SHIPPING)
     add(shelf, articles)
     add(shelf, other)
-    receipt = shelf.sync.remove("main", str(articles))
+    receipt = shelf.removal.remove("main", str(articles))
     assert receipt.versions_withdrawn == 1
     assert shelf.paths() == ["shipping.md"]
     assert [source.location for source in shelf.sources()] == [str(other)]
@@ -90,24 +90,24 @@ def test_removing_a_source_removes_its_documents_and_nothing_else(shelf, article
 def test_a_removed_source_can_be_added_again(shelf, articles):
     write(articles, refunds=REFUNDS)
     add(shelf, articles)
-    shelf.sync.remove("main", str(articles))
+    shelf.removal.remove("main", str(articles))
     assert outcomes(add(shelf, articles)) == {"refunds.md": "read"}
     assert shelf.search("refund")[0].path == "refunds.md"
 
 
 def test_removing_what_is_unknown_is_named_with_the_commands_that_list(shelf):
     with pytest.raises(NotFound, match="No live document or source is called 'nothing'") as caught:
-        shelf.sync.remove("main", "nothing")
+        shelf.removal.remove("main", "nothing")
     assert "openbook documents" in caught.value.fix
 
 
 def test_what_was_removed_cannot_be_removed_again_but_can_still_be_erased(shelf, articles):
     write(articles, refunds=REFUNDS, shipping=SHIPPING)
     add(shelf, articles)
-    shelf.sync.remove("main", "refunds.md")
+    shelf.removal.remove("main", "refunds.md")
     with pytest.raises(NotFound):
-        shelf.sync.remove("main", "refunds.md")
-    assert shelf.sync.remove("main", "refunds.md", erase=True).texts_left == 0
+        shelf.removal.remove("main", "refunds.md")
+    assert shelf.removal.remove("main", "refunds.md", erase=True).texts_left == 0
 
 
 def _bytes_on_disk(shelf, pattern="openbook.db*"):
@@ -130,14 +130,14 @@ def _holds_the_secret(shelf):
 
 def test_erasing_leaves_no_byte_of_the_text_on_disk(secret):
     assert _holds_the_secret(secret)
-    receipt = secret.sync.remove("main", "secret.md", erase=True)
+    receipt = secret.removal.remove("main", "secret.md", erase=True)
     assert (receipt.erased, receipt.texts_left, receipt.index_points_left) == (True, 0, 0)
     assert not _holds_the_secret(secret)
     assert b"quokka" not in _bytes_on_disk(secret, "*")
 
 
 def test_erasing_leaves_the_vectors_of_what_still_lives_and_no_others(secret):
-    secret.sync.remove("main", "secret.md", erase=True)
+    secret.removal.remove("main", "secret.md", erase=True)
     secret.embedder.texts.clear()
     before = secret.search("parcel")
     secret.publisher.rebuild("main")
@@ -146,16 +146,16 @@ def test_erasing_leaves_the_vectors_of_what_still_lives_and_no_others(secret):
 
 
 def test_a_document_that_was_withdrawn_before_can_be_erased(secret):
-    secret.sync.remove("main", "secret.md")
+    secret.removal.remove("main", "secret.md")
     assert _holds_the_secret(secret)
-    receipt = secret.sync.remove("main", "secret.md", erase=True)
+    receipt = secret.removal.remove("main", "secret.md", erase=True)
     assert len(receipt.documents) == 1
     assert receipt.texts_left == 0
     assert not _holds_the_secret(secret)
 
 
 def test_erasing_a_whole_source_erases_every_document_of_it(secret, articles):
-    receipt = secret.sync.remove("main", str(articles), erase=True)
+    receipt = secret.removal.remove("main", str(articles), erase=True)
     assert len(receipt.documents) == 2
     assert receipt.texts_left == 0
     assert not _holds_the_secret(secret)
@@ -175,7 +175,7 @@ def test_erasing_waits_for_whoever_still_reads_the_older_state(secret):
     reader.start()
     reading.wait(timeout=60)
     threading.Timer(0.2, leave.set).start()
-    secret.sync.remove("main", "secret.md", erase=True)
+    secret.removal.remove("main", "secret.md", erase=True)
     reader.join(timeout=60)
     assert not _holds_the_secret(secret)
 
@@ -188,22 +188,22 @@ def test_an_erasure_that_somebody_holds_up_says_so_and_is_finished_by_doing_it_a
     with secret.database.read() as reader:
         catalogue.list_documents(reader, "main")
         with pytest.raises(Busy, match="may still be in the log") as caught:
-            secret.sync.remove("main", "secret.md", erase=True)
+            secret.removal.remove("main", "secret.md", erase=True)
     assert "again" in caught.value.fix
-    assert secret.sync.remove("main", "secret.md", erase=True).texts_left == 0
+    assert secret.removal.remove("main", "secret.md", erase=True).texts_left == 0
     assert not _holds_the_secret(secret)
 
 
 def test_the_same_sentence_in_another_document_outlives_an_erasure(secret, articles):
     write(articles, copy=f"# Copy\n\n{SECRET}")
     add(secret, articles)
-    secret.sync.remove("main", "secret.md", erase=True)
+    secret.removal.remove("main", "secret.md", erase=True)
     assert secret.search("quokka lantern")[0].path == "copy.md"
     assert SECRET in secret.search("quokka lantern")[0].text
 
 
 def test_an_erased_version_still_stands_in_history_without_its_words(secret):
-    receipt = secret.sync.remove("main", "secret.md", erase=True)
+    receipt = secret.removal.remove("main", "secret.md", erase=True)
     versions = secret.versions(receipt.documents[0])
     assert [(version.number, version.source_text, version.title) for version in versions] == [
         (1, None, ""),
@@ -212,6 +212,6 @@ def test_an_erased_version_still_stands_in_history_without_its_words(secret):
 
 
 def test_an_erased_document_does_not_come_back_with_a_sync(secret):
-    secret.sync.remove("main", "secret.md", erase=True)
+    secret.removal.remove("main", "secret.md", erase=True)
     assert outcomes(secret.sync.sync("main"))["secret.md"] == "skipped"
     assert not _holds_the_secret(secret)

@@ -58,7 +58,7 @@ def test_a_sync_leaves_sent_documents_alone(shelf):
 
 def test_a_sent_document_can_be_removed_and_sent_again(shelf):
     shelf.put("refunds.md", REFUNDS)
-    shelf.sync.remove("main", "refunds.md")
+    shelf.removal.remove("main", "refunds.md")
     assert shelf.paths() == []
     assert shelf.put("refunds.md", REFUNDS).outcome == "read"
     assert shelf.paths() == ["refunds.md"]
@@ -70,7 +70,7 @@ def test_tenants_are_apart(shelf, articles):
     add(shelf, articles, tenant="other")
     [mine], [theirs] = shelf.search("refund"), shelf.search("refund", tenant="other")
     assert mine.document_id != theirs.document_id
-    shelf.sync.remove("other", "refunds.md", erase=True)
+    shelf.removal.remove("other", "refunds.md", erase=True)
     assert shelf.paths("other") == []
     assert shelf.search("refund", tenant="other") == ()
     assert shelf.search("refund") == (mine,)
@@ -80,7 +80,7 @@ def test_another_tenants_document_cannot_be_removed(shelf):
     sent = shelf.put("refunds.md", REFUNDS, tenant="other")
     for name in (sent.document_id, "refunds.md"):
         with pytest.raises(NotFound):
-            shelf.sync.remove("main", name, erase=True)
+            shelf.removal.remove("main", name, erase=True)
     assert shelf.paths("other") == ["refunds.md"]
 
 

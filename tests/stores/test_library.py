@@ -41,7 +41,7 @@ def test_the_flip_shows_all_chunks_of_the_new_version_and_none_of_the_old(databa
     assert shown(database, old) == sorted(old.chunk_ids)
     [new] = placed_only(database, drafted(text=REFUNDS.replace("five", "nine")))
     assert shown(database, old) == sorted(old.chunk_ids)
-    retiring = database.write(lambda connection: library.make_live(connection, "main", [new]))
+    retiring = database.write(lambda connection: library.make_live(connection, "main", [new.pair]))
     assert retiring == [(old.document_id, 1)]
     assert shown(database, old) == []
     assert shown(database, new) == sorted(new.chunk_ids)
@@ -92,7 +92,7 @@ def test_every_change_of_what_serves_advances_the_generation(database):
     seen = [read(database, counted, "main", "generation")]
     [placed] = placed_only(database, drafted())
     seen.append(read(database, counted, "main", "generation"))
-    database.write(lambda connection: library.make_live(connection, "main", [placed]))
+    database.write(lambda connection: library.make_live(connection, "main", [placed.pair]))
     seen.append(read(database, counted, "main", "generation"))
     database.write(lambda connection: library.withdraw(connection, "main", [placed.document_id]))
     seen.append(read(database, counted, "main", "generation"))

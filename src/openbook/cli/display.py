@@ -18,16 +18,12 @@ from openbook.types import (
     Answer,
     Check,
     Decision,
-    DeletionReceipt,
-    Document,
     Health,
     Progress,
     ProgressListener,
     Receipt,
     Replay,
     SearchResult,
-    Source,
-    SyncReport,
 )
 
 out = Console(highlight=False, soft_wrap=False)
@@ -42,14 +38,16 @@ _DECIDED = {
 }
 
 
-def _table(*headings: str, right: Sequence[str] = ()) -> Table:
+def table_of(*headings: str, right: Sequence[str] = ()) -> Table:
+    """An empty table; the columns named in `right` are for numbers."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
         table.add_column(heading, justify="right" if heading in right else "left", overflow="fold")
     return table
 
 
-def _day(moment: datetime | None) -> str:
+def day_of(moment: datetime | None) -> str:
+    """The day of a moment, in UTC."""
     return moment.date().isoformat() if moment else "-"
 
 
@@ -66,52 +64,6 @@ def progress_bar() -> Iterator[ProgressListener]:
         yield listen
 
 
-def show_sync(report: SyncReport) -> None:
-    """The files that need a person's eye, then the counts."""
-    table = _table("file", "outcome", "why")
-    for file in report.files:
-        if file.outcome in ("skipped", "removed"):
-            table.add_row(escape(file.path), file.outcome, escape(file.reason))
-        elif file.notices:
-            table.add_row(escape(file.path), file.outcome, escape("; ".join(file.notices)))
-    if table.row_count:
-        out.print(table)
-        out.print()
-    counts = ", ".join(f"{report.count(name)} {name}" for name in ("read", "unchanged", "removed", "skipped"))
-    chunks = sum(file.chunks for file in report.files)
-    out.print(f"{len(report.files)} files: {counts}. {chunks} chunks in {report.seconds:.1f} s.")
-
-
-def show_sources(sources: Sequence[Source]) -> None:
-    """Every source on a line."""
-    if not sources:
-        out.print("No sources yet. Add some: openbook add FOLDER")
-        return
-    table = _table("id", "location", "documents", "audience", "read", "notice", right=("documents",))
-    for source in sources:
-        audience = ", ".join(source.audiences) or "public"
-        notice = escape(source.notice)
-        table.add_row(
-            source.id, escape(source.location), str(source.documents), audience, _day(source.synced_at), notice
-        )
-    out.print(table)
-
-
-def show_documents(documents: Sequence[Document]) -> None:
-    """Every document on a line."""
-    if not documents:
-        out.print("No documents yet. Add some: openbook add FOLDER")
-        return
-    columns = ("document", "title", "version", "updated", "audience", "status", "chunks", "answers")
-    table = _table(*columns, right=("version", "chunks", "answers"))
-    for item in documents:
-        audience = ", ".join(item.audiences)
-        numbers = (str(item.chunks), str(item.answers))
-        dated = (str(item.version), _day(item.updated_at))
-        table.add_row(escape(item.path), escape(item.title), *dated, audience, item.status, *numbers)
-    out.print(table)
-
-
 def show_answer(answer: Answer, *, explain: bool = False) -> None:
     """What the customer reads, then what it rests on."""
     out.print(escape(answer.text), soft_wrap=True)
@@ -120,7 +72,7 @@ def show_answer(answer: Answer, *, explain: bool = False) -> None:
     out.print(f"{_DECIDED[answer.decision]} · {sure}")
     for number, citation in enumerate(answer.citations, start=1):
         place = " ".join(part for part in (citation.url, citation.locator) if part)
-        dated = f", {_day(citation.updated_at)}" if citation.updated_at else ""
+        dated = f", {day_of(citation.updated_at)}" if citation.updated_at else ""
         out.print(f"  [{number}] {escape(citation.title)}{dated}  [dim]{escape(place)}[/dim]", soft_wrap=True)
         out.print(f"      “{escape(' '.join(citation.quote.split()))}”", style="dim", soft_wrap=True)
     if explain:
@@ -170,18 +122,6 @@ def show_search(result: SearchResult) -> None:
         out.print(f"   {escape(' '.join(hit.text.split())[:300])}", soft_wrap=True)
 
 
-def show_deletion(receipt: DeletionReceipt) -> None:
-    """What a removal left behind."""
-    out.print(f"{len(receipt.documents)} documents withdrawn, {receipt.chunks_removed} chunks taken out of the index.")
-    left = f"{receipt.live_versions_left} live versions, {receipt.index_points_left} index entries"
-    out.print(f"Looked again after {receipt.seconds:.2f} s: {left} left.")
-    if receipt.erased:
-        texts = f"{receipt.texts_left} texts left"
-        out.print(f"Erased from history: {texts}; {receipt.receipts_erased} answers that quoted it are blank now.")
-    else:
-        out.print(f"History keeps {receipt.texts_left} texts for auditors; --erase destroys them too.")
-
-
 def show_receipt(receipt: Receipt) -> None:
     """Everything behind one answer."""
     question = "(erased)" if receipt.question is None else receipt.question
@@ -214,7 +154,7 @@ def show_replay(replay: Replay) -> None:
 
 def show_report(report: Report, gates: dict[str, float], *, wrong: bool = False) -> None:
     """The figures with their intervals, by group, and what was decided wrongly."""
-    table = _table("figure", "value", "95 % interval", "cases", "gate", right=("value", "cases"))
+    table = table_of("figure", "value", "95 % interval", "cases", "gate", right=("value", "cases"))
     for metric in report.metrics:
         goal = gates.get(metric.name, 0.0)
         gate = "" if not goal else f"{goal:.2f} {'reached' if metric.value >= goal else 'missed'}"
@@ -222,7 +162,7 @@ def show_report(report: Report, gates: dict[str, float], *, wrong: bool = False)
         table.add_row(metric.name, f"{metric.value:.3f}", interval, str(metric.cases), gate)
     out.print(table)
     out.print()
-    groups = _table("group", "cases", "right", "sent", right=("cases", "right", "sent"))
+    groups = table_of("group", "cases", "right", "sent", right=("cases", "right", "sent"))
     for name, figures in report.groups.items():
         groups.add_row(escape(name), f"{figures['cases']:.0f}", f"{figures['right']:.2f}", f"{figures['sent']:.2f}")
     out.print(groups)
@@ -241,7 +181,7 @@ def show_health(health: Health) -> None:
     for check in health.checks:
         _show_check(check)
     out.print()
-    table = _table("setting", "value", "from")
+    table = table_of("setting", "value", "from")
     for setting in health.settings:
         table.add_row(setting.name, escape(setting.value) or "-", escape(setting.origin))
     out.print(table)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from openbook.cli import display
+from openbook.cli import display, knowledge_display
 from openbook.cli.program import DeskOption, JsonOption, app, opened, say, say_plain
 from openbook.desk import Desk
 from openbook.errors import UserError
@@ -88,7 +88,7 @@ def _fill(desk: Desk, *, quiet: bool) -> None:
         desk.add(shop / "internal", audience=INTERNAL, progress=progress)
     if quiet:
         return
-    display.show_sync(report)
+    knowledge_display.show_sync(report)
     display.out.print(f'\n$ openbook ask "{_SAMPLE_QUESTION}"', markup=False)
     display.show_answer(desk.ask(_SAMPLE_QUESTION, channel="terminal"))
     display.out.print()

@@ -18,6 +18,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from openbook.conversation import run_turn
 from openbook.desk import verbs
 from openbook.desk.doorkeeping import Doorkeeper
+from openbook.desk.knowledge import KnowledgeVerbs, names_in
 from openbook.desk.line import LineBroken, LineServer, call
 from openbook.desk.parts import Parts, open_parts, rewired
 from openbook.errors import SystemFault, UserError
@@ -29,23 +30,15 @@ from openbook.stores import Folder
 from openbook.stores.ids import new_id
 from openbook.types import (
     MAIN_TENANT,
-    PUBLIC,
     Answer,
     AskRequest,
-    DeletionReceipt,
-    Document,
     Event,
-    FileOutcome,
     Health,
-    Metadata,
     ProgressListener,
     Query,
     Receipt,
     Replay,
     SearchResult,
-    Source,
-    SyncReport,
-    Version,
 )
 
 P = ParamSpec("P")
@@ -54,7 +47,6 @@ T = TypeVar("T")
 DEFAULT_FOLDER, DATA_FOLDER = "desk", "data"
 MOST_HITS = 50
 _PATIENCE_SECONDS = 15.0
-_UNSAID = Metadata()
 
 
 def find_folder(folder: Path | str | None = None) -> Path:
@@ -67,7 +59,7 @@ def find_folder(folder: Path | str | None = None) -> Path:
     return next((place for place in (here, *here.parents) if (place / FILE_NAME).is_file()), here / DEFAULT_FOLDER)
 
 
-class Desk:
+class Desk(KnowledgeVerbs):
     """One installation: knowledge, answers, receipts. Safe to use from several threads.
 
     Use `Desk.open`, as a context manager or with `close()`.
@@ -150,98 +142,6 @@ class Desk:
     ) -> None:
         self.close()
 
-    # ------------------------------------------------------------ knowledge
-
-    def add(
-        self,
-        *locations: Path | str,
-        tenant: str = MAIN_TENANT,
-        audience: str = "",
-        locale: str = "",
-        product: str = "",
-        title: str = "",
-        progress: ProgressListener = quiet,
-    ) -> SyncReport:
-        """Reads files and folders into the knowledge and keeps them as sources.
-
-        Args:
-            locations: Files or folders.
-            tenant: Whose knowledge.
-            audience: Who may see documents that do not say it themselves; `public` by default.
-            locale: Their language, where they do not say it.
-            product: What they are about, where they do not say it.
-            title: A title for a single file.
-            progress: Told what is done, as it is done.
-
-        Raises:
-            UserError: A location does not exist. Files that cannot be read are outcomes instead.
-        """
-        defaults = Metadata(title=title, audiences=_names(audience), locale=locale, product=product)
-        places = [_local(location) for location in locations]
-        reports = [
-            self._do(verbs.add, tenant=tenant, location=place, defaults=defaults, progress=progress) for place in places
-        ]
-        return SyncReport(
-            tuple(identifier for report in reports for identifier in report.source_ids),
-            tuple(file for report in reports for file in report.files),
-            sum(report.seconds for report in reports),
-        )
-
-    def sync(self, source: str = "", *, tenant: str = MAIN_TENANT, progress: ProgressListener = quiet) -> SyncReport:
-        """Reads registered sources again; what is gone is removed."""
-        return self._do(verbs.sync, tenant=tenant, name=_named(source), progress=progress)
-
-    def put_document(
-        self,
-        path: str,
-        text: str,
-        *,
-        tenant: str = MAIN_TENANT,
-        metadata: Metadata = _UNSAID,
-        allowed: tuple[str, ...] | None = None,
-    ) -> FileOutcome:
-        """Publishes one document from its text; the same path replaces it.
-
-        Args:
-            path: Its name; the ending says what it is, such as `.md`.
-            text: The whole document.
-            tenant: Whose knowledge.
-            metadata: What it does not say of itself.
-            allowed: The only audiences it may name, or None for any.
-        """
-        return self._do(verbs.put_document, tenant=tenant, path=path, text=text, defaults=metadata, allowed=allowed)
-
-    def remove(self, name: str, *, tenant: str = MAIN_TENANT, erase: bool = False) -> DeletionReceipt:
-        """Withdraws a document or source from everything that serves, and proves it."""
-        try:
-            return self._do(verbs.remove, tenant=tenant, name=name, erase=erase)
-        except UserError:
-            if Path(name).absolute() == Path(name) or name == _named(name):
-                raise
-            return self._do(verbs.remove, tenant=tenant, name=_named(name), erase=erase)
-
-    def sources(self, *, tenant: str = MAIN_TENANT) -> tuple[Source, ...]:
-        """Every source with its age and its number of documents."""
-        return self._do(verbs.sources, tenant=tenant)
-
-    def documents(self, *, tenant: str = MAIN_TENANT) -> tuple[Document, ...]:
-        """Every live document with version, age, audience and how many answers rest on it."""
-        return self._do(verbs.documents, tenant=tenant)
-
-    def document(self, document_id: str, *, tenant: str = MAIN_TENANT) -> Document:
-        """One live document."""
-        return self._do(verbs.document, tenant=tenant, document_id=document_id)
-
-    def versions(self, document_id: str, *, tenant: str = MAIN_TENANT) -> tuple[Version, ...]:
-        """Every version of a document, the newest first."""
-        return self._do(verbs.versions, tenant=tenant, document_id=document_id)
-
-    def version(
-        self, document_id: str, number: int, *, tenant: str = MAIN_TENANT, audiences: tuple[str, ...] = (PUBLIC,)
-    ) -> Version:
-        """One version with its source text, if one of these audiences may see it."""
-        return self._do(verbs.version, tenant=tenant, document_id=document_id, number=number, audiences=audiences)
-
     # -------------------------------------------------------------- answers
 
     def search(self, query: str | Query, **options: Any) -> SearchResult:
@@ -297,10 +197,10 @@ class Desk:
         """
 
         def request(case: Case) -> AskRequest:
-            return AskRequest(case.question, tenant=tenant, audiences=_names(case.audience), channel="evaluation")
+            return AskRequest(case.question, tenant=tenant, audiences=names_in(case.audience), channel="evaluation")
 
         def search(case: Case) -> SearchResult:
-            return self.search(case.question, tenant=tenant, audiences=_names(case.audience), limit=LOOKED_AT)
+            return self.search(case.question, tenant=tenant, audiences=names_in(case.audience), limit=LOOKED_AT)
 
         def ask(case: Case) -> Answer:
             return self._do(verbs.rehearse, request=request(case))
@@ -371,23 +271,6 @@ class Desk:
         if verb is verbs.rebuild_index:
             self._parts = rewired(self.parts)
         return result
-
-
-def _names(audience: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in audience.split(",") if name.strip())
-
-
-def _named(source: str) -> str:
-    """A source as it is stored: an id as it is, a path made absolute."""
-    return str(Path(source).absolute()) if source and Path(source).exists() else source
-
-
-def _local(location: Path | str) -> Path:
-    if "://" in str(location):
-        raise UserError(
-            f"Web addresses cannot be read yet: {location}.", fix="Save the pages into a folder and add the folder."
-        )
-    return Path(os.path.normpath(Path(location).absolute()))
 
 
 def _repeatable(request: AskRequest) -> AskRequest:

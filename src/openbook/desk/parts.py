@@ -9,7 +9,8 @@ from openbook.conversation import TurnParts
 from openbook.errors import EncoderMissing, IndexDamaged
 from openbook.models import Embedder
 from openbook.models.minilm import open_embedder
-from openbook.search import Publisher, Searcher, Sync
+from openbook.search import Approval, Publisher, Removal, Searcher, Sync
+from openbook.search.sites import Manners
 from openbook.settings import LoadedSettings
 from openbook.stores import Database, EdgeIndex, Folder, VectorIndex, open_engine
 from openbook.stores.history import record_turn
@@ -43,6 +44,8 @@ class Parts:
     publisher: Publisher
     searcher: Searcher
     sync: Sync
+    removal: Removal
+    approval: Approval
     turn: TurnParts
     keyword_only: str
     mended: str
@@ -91,11 +94,18 @@ def open_parts(folder: Folder, settings: LoadedSettings, *, embedder: Embedder |
         embedder=embedder,
         publisher=publisher,
         searcher=searcher,
-        sync=Sync(database, index, publisher),
+        sync=Sync(database, index, publisher, manners=_manners(settings)),
+        removal=Removal(database, index, publisher, searcher),
+        approval=Approval(database, publisher),
         turn=_turn_parts(database, searcher, searching, settings),
         keyword_only=keyword_only,
         mended=mended,
     )
+
+
+def _manners(settings: LoadedSettings) -> Manners:
+    chosen = settings.values.crawl
+    return Manners(delay_seconds=chosen.delay_seconds, pages=chosen.pages, private=chosen.private)
 
 
 def rewired(parts: Parts) -> Parts:
@@ -105,7 +115,8 @@ def rewired(parts: Parts) -> Parts:
     )
     turn = _turn_parts(parts.database, searcher, parts.embedder, parts.settings)
     keyword_only = parts.keyword_only if parts.embedder is None else ""
-    return replace(parts, searcher=searcher, turn=turn, keyword_only=keyword_only)
+    removal = Removal(parts.database, parts.index, parts.publisher, searcher)
+    return replace(parts, searcher=searcher, removal=removal, turn=turn, keyword_only=keyword_only)
 
 
 def _open_embedder(folder: Folder, settings: LoadedSettings) -> tuple[Embedder | None, str]:

@@ -10,19 +10,27 @@ from pathlib import Path
 from openbook.conversation import fetch_receipt, forget, run_turn
 from openbook.conversation import replay as replay_receipt
 from openbook.desk.checkup import checkup
+from openbook.desk.disputes import list_disputes
 from openbook.desk.parts import Parts, set_index_model
+from openbook.desk.previewing import preview_edit
 from openbook.errors import NotFound
-from openbook.search.intake import quiet
+from openbook.evals.material import write_tickets
+from openbook.search.intake import quiet, read_file
+from openbook.search.places import is_address
+from openbook.search.staleness import stale_documents
 from openbook.stores import catalogue
 from openbook.stores.tenants import list_tenants
+from openbook.stores.tickets import count_tickets, read_tickets
 from openbook.types import (
     Answer,
     AskRequest,
     DeletionReceipt,
+    Dispute,
     Document,
     FileOutcome,
     Health,
     Metadata,
+    Preview,
     Progress,
     ProgressListener,
     Query,
@@ -30,21 +38,36 @@ from openbook.types import (
     Replay,
     SearchResult,
     Source,
+    SourceOptions,
+    Stale,
     SyncReport,
+    TicketCount,
     Version,
+    utc_now,
 )
 
 
 def add(
-    parts: Parts, tenant: str, location: Path, defaults: Metadata, progress: ProgressListener = quiet
+    parts: Parts,
+    tenant: str,
+    location: str,
+    defaults: Metadata,
+    options: SourceOptions,
+    progress: ProgressListener = quiet,
 ) -> SyncReport:
-    """Registers a folder or file and reads it."""
-    return parts.sync.add(tenant, location, defaults, progress=progress)
+    """Registers a folder, a file or web pages and reads them."""
+    place = location if is_address(location) else Path(location)
+    return parts.sync.add(tenant, place, defaults, options, progress=progress)
 
 
 def sync(parts: Parts, tenant: str, name: str, progress: ProgressListener = quiet) -> SyncReport:
     """Reads one source, or all, again."""
     return parts.sync.sync(tenant, name, progress=progress)
+
+
+def stop(parts: Parts, tenant: str, name: str) -> bool:
+    """Stops the reading of a source; False if it was not being read."""
+    return parts.sync.stop(tenant, name)
 
 
 def put_document(
@@ -56,7 +79,7 @@ def put_document(
 
 def remove(parts: Parts, tenant: str, name: str, erase: bool) -> DeletionReceipt:
     """Withdraws a document or source, and proves it."""
-    return parts.sync.remove(tenant, name, erase=erase)
+    return parts.removal.remove(tenant, name, erase=erase)
 
 
 def sources(parts: Parts, tenant: str) -> tuple[Source, ...]:
@@ -65,10 +88,62 @@ def sources(parts: Parts, tenant: str) -> tuple[Source, ...]:
         return tuple(catalogue.list_sources(connection, tenant))
 
 
-def documents(parts: Parts, tenant: str) -> tuple[Document, ...]:
-    """Every live document."""
+def documents(parts: Parts, tenant: str, waiting: bool) -> tuple[Document, ...]:
+    """Every live document, or every one that waits for a person."""
     with parts.database.read() as connection:
-        return tuple(catalogue.list_documents(connection, tenant))
+        return tuple(catalogue.list_documents(connection, tenant, waiting=waiting))
+
+
+def stale(parts: Parts, tenant: str) -> tuple[Stale, ...]:
+    """The documents that may be out of date."""
+    with parts.database.read() as connection:
+        live = catalogue.list_documents(connection, tenant)
+        unread = {source.id for source in catalogue.list_sources(connection, tenant) if source.notice}
+    after = parts.settings.values.sync.stale_after_days
+    return tuple(stale_documents(live, at=utc_now(), after_days=after, unread=unread))
+
+
+def contradictions(parts: Parts, tenant: str, limit: int, progress: ProgressListener = quiet) -> tuple[Dispute, ...]:
+    """Statements of different documents that seem to contradict each other."""
+    return list_disputes(parts, tenant, limit=limit, progress=progress)
+
+
+def approve(parts: Parts, tenant: str, name: str, number: int | None) -> Document:
+    """Makes a version live that waits, or a draft."""
+    return parts.approval.approve(tenant, name, number)
+
+
+def revert(parts: Parts, tenant: str, name: str, number: int | None) -> Document:
+    """Brings an older version back."""
+    return parts.approval.revert(tenant, name, number)
+
+
+def preview(
+    parts: Parts,
+    tenant: str,
+    path: str,
+    text: str | None,
+    document: str,
+    limit: int,
+    progress: ProgressListener = quiet,
+) -> Preview:
+    """Which past answers would change if a file, or a text under its name, were published."""
+    data = read_file(Path(path)) if text is None else text.encode("utf-8", "replace")
+    return preview_edit(parts, tenant, path, data, document=document, limit=limit, progress=progress)
+
+
+def tickets(parts: Parts, tenant: str) -> tuple[TicketCount, ...]:
+    """How many past tickets each source brought."""
+    with parts.database.read() as connection:
+        locations = {source.id: source.location for source in catalogue.list_sources(connection, tenant)}
+        counted = count_tickets(connection, tenant)
+    return tuple(TicketCount(source, locations.get(source, ""), *counts) for source, counts in sorted(counted.items()))
+
+
+def export_tickets(parts: Parts, tenant: str, target: Path, form: str) -> int:
+    """Writes the tickets into a file of JSON Lines; returns how many."""
+    with parts.database.read() as connection:
+        return write_tickets(read_tickets(connection, tenant), target, form=form)
 
 
 def document(parts: Parts, tenant: str, document_id: str) -> Document:
@@ -151,10 +226,18 @@ VERBS = {
     for verb in (
         add,
         sync,
+        stop,
         put_document,
         remove,
         sources,
         documents,
+        stale,
+        contradictions,
+        approve,
+        revert,
+        preview,
+        tickets,
+        export_tickets,
         document,
         versions,
         version,

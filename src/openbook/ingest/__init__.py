@@ -3,7 +3,7 @@
 from openbook.ingest.chunker import CHUNKER_VERSION, chunk
 from openbook.ingest.embedding_text import embedding_text
 from openbook.ingest.folder import FoundFile, walk
-from openbook.ingest.reader import BYTES_LIMIT, READER_VERSION, SUFFIXES, kind_of, read
+from openbook.ingest.reader import BYTES_LIMIT, READER_VERSION, SUFFIXES, kind_of, read, read_parts
 from openbook.ingest.sentences import split_sentences
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "embedding_text",
     "kind_of",
     "read",
+    "read_parts",
     "split_sentences",
     "walk",
 ]

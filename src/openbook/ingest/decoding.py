@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from openbook.errors import ReadError
-from openbook.ingest.cleaning import clean
+from openbook.ingest.cleaning import clean, hidden_characters
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -80,10 +80,11 @@ def _checked(text: str | None, *, path: str, notice: str = "") -> Decoded:
         raise _undecodable(path)
     if looks_binary(text[:_SAMPLE_BYTES].encode("utf-8", "surrogatepass")):
         raise _binary(path)
+    notices = hidden_characters(text)
     text = clean(text)
     if not text.strip():
         raise ReadError(f"{path} is empty.", fix="Write some text into the file, or take it out of the folder.")
-    return Decoded(text, (notice,) if notice else ())
+    return Decoded(text, ((notice,) if notice else ()) + notices)
 
 
 def _guess(data: bytes) -> str:

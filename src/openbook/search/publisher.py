@@ -19,7 +19,8 @@ from openbook.stores import library
 from openbook.stores.catalogue import get_version
 from openbook.stores.database import Database
 from openbook.stores.index import Point, VectorIndex
-from openbook.stores.library import DraftVersion, PlacedVersion, StoredPoint
+from openbook.stores.library import DraftVersion, PlacedVersion
+from openbook.stores.points import StoredPoint, stored_points
 from openbook.stores.vectors import TextVectors, get_vectors, put_vectors
 from openbook.types import Chunk
 
@@ -75,18 +76,34 @@ class Publisher:
         }
 
     def publish(self, tenant: str, drafts: Sequence[DraftVersion], vectors: Vectors) -> list[PlacedVersion]:
-        """Makes drafts the live versions of their documents; durable and visible when it returns."""
+        """Makes drafts the live versions of their documents; durable and visible when it returns.
+
+        Those that are held back are kept, and wait for a person.
+        """
         with self._changing:
             self.on_step("place")
             placed = self._database.write(lambda connection: self._place(connection, tenant, drafts, vectors))
+            served = [version for version in placed if not version.draft.hold]
             self.on_step("index")
-            self._index.upsert(tenant, _placed_points(placed, vectors))
-            self.on_step("flip")
-            retiring = self._database.write(lambda connection: library.make_live(connection, tenant, placed))
-            self.on_step("retire")
-            self._retire(tenant, retiring)
-            self.on_step("done")
+            self._index.upsert(tenant, _placed_points(served, vectors))
+            self._flip(tenant, [version.pair for version in served])
         return placed
+
+    def serve(self, tenant: str, pair: tuple[str, int]) -> None:
+        """Makes a stored version the live one as a person approved it: one that waited, a draft, an older one."""
+        with self._changing:
+            self.on_step("place")
+            self._database.write(lambda connection: library.approve(connection, tenant, pair))
+            self.on_step("index")
+            self._write_group_again(tenant, [pair])
+            self._flip(tenant, [pair])
+
+    def _flip(self, tenant: str, pairs: Sequence[tuple[str, int]]) -> None:
+        self.on_step("flip")
+        retiring = self._database.write(lambda connection: library.make_live(connection, tenant, pairs))
+        self.on_step("retire")
+        self._retire(tenant, retiring)
+        self.on_step("done")
 
     def _place(
         self, connection: Connection, tenant: str, drafts: Sequence[DraftVersion], vectors: Vectors
@@ -200,7 +217,7 @@ def _texts_of(connection: Connection, tenant: str, pair: tuple[str, int]) -> lis
     version = get_version(connection, tenant, *pair)
     if version is None or version.source_text is None:
         return []
-    stored = library.stored_points(connection, tenant, pair)
+    stored = stored_points(connection, tenant, pair)
     texts = [embedding_text(version.title, version.source_text, chunk) for chunk in version.chunks]
     return list(zip(stored, texts, version.chunks, strict=True))
 

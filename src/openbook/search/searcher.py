@@ -24,7 +24,7 @@ from openbook.search.words import bag_of
 from openbook.stores.chunks import chunks_naming, live_places, load_chunks
 from openbook.stores.database import Database
 from openbook.stores.index import Candidate, Scope, Vector, VectorIndex
-from openbook.stores.library import Labels, live_labels
+from openbook.stores.points import Labels, live_labels
 from openbook.stores.rows import counted
 from openbook.stores.tenants import require_tenant
 from openbook.types import Hit, Query, SearchResult

@@ -1,48 +1,113 @@
-"""Keeps sources in step: adds, reads again, removes, and proves that what is removed is gone.
+"""Keeps sources in step: adds them, reads them again, says what became of each document.
 
-A source is a folder, a file, or what was sent over HTTP. Reading it again costs nothing where
-nothing changed. A source that cannot be read keeps its last good state and says so.
+A source is a folder, a file, web pages, or what was sent over HTTP. Reading it again costs nothing
+where nothing changed. A source that cannot be read keeps its last good state and says so; what is
+gone is withdrawn after a second look, and when most of a source is gone at once, only after a
+second reading. Reading can be stopped and goes on where it was.
 """
 
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import Connection
 
-from openbook.errors import NotAllowed, NotFound, UserError
-from openbook.ingest import FoundFile, walk
-from openbook.search.intake import Batch, Intake, draft, quiet
+from openbook.errors import Busy, NotAllowed, NotFound, UserError
+from openbook.search.drafting import Batch, draft
+from openbook.search.folders import FolderReading
+from openbook.search.intake import Intake, Item, Settled, quiet
+from openbook.search.places import FILE, FOLDER, SENT, SITE, check_place, enclosing, inner, outer
 from openbook.search.publisher import Publisher
+from openbook.search.sites import USUAL_MANNERS, Manners, SiteReading, start_address
 from openbook.stores import Database, VectorIndex, catalogue, library
-from openbook.stores.history import erase_answers_of
-from openbook.stores.texts import count_texts, erase_owners
-from openbook.stores.vectors import drop_orphans
-from openbook.types import DeletionReceipt, FileOutcome, Metadata, ProgressListener, Source, SyncReport
+from openbook.stores.tickets import put_tickets
+from openbook.types import (
+    UNSAID,
+    USUAL,
+    FileOutcome,
+    Metadata,
+    Outcome,
+    ProgressListener,
+    Source,
+    SourceOptions,
+    SyncReport,
+    Ticket,
+)
 
-SENT = "sent"
-_REMOVED = "it was removed by hand; add this file by name to bring it back"
-_PASSED_OVER = "it is hidden, or in a folder that is passed over; copy it elsewhere and add the copy"
+_MANY = 20
+_MOST = 0.5
+_STOPPED = "The reading was stopped; `openbook sync` goes on from there."
+_TICKETS_AT_ONCE = 200
+
+
+class Reading(Protocol):
+    """One reading of a source of some kind.
+
+    Attributes:
+        moved: By old path the new one of documents that moved.
+        notice: Why it ended early; empty if it did not.
+    """
+
+    moved: dict[str, str]
+    notice: str
+
+    def items(self) -> Iterable[Item]:
+        """What is there."""
+        ...
+
+    def total(self) -> int:
+        """How many items there are, as far as is known by now."""
+        ...
+
+    def settle(self, settled: Sequence[Settled]) -> None:
+        """Remembers what is durable now."""
+        ...
+
+    def gone(self, outcomes: Sequence[FileOutcome]) -> list[str]:
+        """The known documents that are there no longer, after a second look."""
+        ...
+
+    def close(self) -> None:
+        """Writes down how far it came, however it ended."""
+        ...
 
 
 class Sync:
-    """Adds, syncs and removes on one desk.
+    """Adds and syncs on one desk.
 
     Args:
         database: The truth.
-        index: Looked at again when something is removed.
+        index: Looked at again when something was replaced.
         publisher: Brings versions into service and takes them out.
+        manners: How it behaves towards web sites.
     """
 
-    def __init__(self, database: Database, index: VectorIndex, publisher: Publisher) -> None:
+    def __init__(
+        self, database: Database, index: VectorIndex, publisher: Publisher, *, manners: Manners = USUAL_MANNERS
+    ) -> None:
         self._database = database
         self._index = index
         self._publisher = publisher
-        self._intake = Intake(publisher)
+        self._intake = Intake(publisher, self._keep_tickets)
+        self._manners = manners
+        self._under_way: dict[tuple[str, str], threading.Event] = {}
+        self._lock = threading.Lock()
 
-    def add(self, tenant: str, location: Path, defaults: Metadata, *, progress: ProgressListener = quiet) -> SyncReport:
-        """Registers a folder or file as a source and reads it.
+    def add(
+        self,
+        tenant: str,
+        location: Path | str,
+        defaults: Metadata,
+        options: SourceOptions = USUAL,
+        *,
+        progress: ProgressListener = quiet,
+    ) -> SyncReport:
+        """Registers a folder, a file or web pages as a source and reads it.
 
         A file inside a folder that is a source already is read as part of that folder, unless
         something is said for it. A folder inside a folder, or a file with something said, becomes a
@@ -51,29 +116,30 @@ class Sync:
         Raises:
             UserError: There is nothing at that place, or it is neither a folder nor a file.
         """
-        _check(location)
-        source = self._enclosing(tenant, location) if defaults == Metadata() else None
+        if isinstance(location, str):
+            address = start_address(location)
+            source_id = self._register(tenant, address, SITE, defaults, options)
+            return self._read(tenant, self._source(tenant, source_id), progress)
+        check_place(location)
+        source = enclosing(self._sources(tenant), location) if defaults == UNSAID else None
         if source is not None:
             name = location.relative_to(source.location).as_posix()
             self._include(tenant, source.id, name)
             return self._read(tenant, source, progress, only=name)
-        kind = "folder" if location.is_dir() else "file"
-        source_id = self._database.write(
-            lambda connection: catalogue.register_source(connection, tenant, str(location), kind, defaults)
-        )
-        if kind == "file":
+        kind = FOLDER if location.is_dir() else FILE
+        source_id = self._register(tenant, str(location), kind, defaults, options)
+        if kind == FILE:
             self._include(tenant, source_id, location.name)
         self._take_over(tenant, location)
         return self._read(tenant, self._source(tenant, source_id), progress)
 
     def sync(self, tenant: str, name: str = "", *, progress: ProgressListener = quiet) -> SyncReport:
-        """Reads sources again: the one of this id or location, or all folders and files.
+        """Reads sources again: the one of this id or location, or all.
 
         Raises:
             NotFound: There is no such source.
         """
-        with self._database.read() as connection:
-            every = catalogue.list_sources(connection, tenant)
+        every = self._sources(tenant)
         chosen = [source for source in every if source.kind != SENT and name in ("", source.id, source.location)]
         if name and not chosen:
             raise NotFound(
@@ -81,8 +147,7 @@ class Sync:
             )
         started = time.perf_counter()
         reports = [self._read_or_keep(tenant, source, progress) for source in chosen]
-        files = tuple(file for report in reports for file in report.files)
-        return SyncReport(tuple(source.id for source in chosen), files, time.perf_counter() - started)
+        return SyncReport.joined(reports, seconds=time.perf_counter() - started)
 
     def put(
         self, tenant: str, path: str, data: bytes, defaults: Metadata, *, allowed: Sequence[str] | None = None
@@ -100,17 +165,14 @@ class Sync:
             ReadError: It cannot be read.
             NotAllowed: It names another audience than those allowed.
         """
-        source_id = self._database.write(
-            lambda connection: catalogue.register_source(connection, tenant, SENT, SENT, Metadata())
-        )
+        source_id = self._register(tenant, SENT, SENT, UNSAID, USUAL)
         batch = self._batch(tenant, source_id, defaults)
         version = draft(batch, path, data)
         if version is None:
-            document_id, _, number = batch.known[path]
-            return FileOutcome(path, "unchanged", document_id=document_id, version=number)
-        beyond = set(version.extract.metadata.audiences).difference(
-            version.extract.metadata.audiences if allowed is None else allowed
-        )
+            known = batch.known[path]
+            return FileOutcome(path, "unchanged", document_id=known.document_id, version=known.number)
+        named = version.extract.metadata.audiences
+        beyond = set(named).difference(named if allowed is None else allowed)
         if beyond:
             raise NotAllowed(
                 f"The document {path!r} names the audience {min(beyond)!r}, which is not open to you.",
@@ -119,185 +181,197 @@ class Sync:
         [placed] = self._publisher.publish(tenant, [version], self._publisher.embed(tenant, [version]))
         return FileOutcome(
             path,
-            "read",
+            "waiting" if version.hold else "read",
+            version.hold,
             document_id=placed.document_id,
             version=placed.number,
             chunks=len(placed.chunk_ids),
             notices=version.extract.notices,
         )
 
-    def remove(self, tenant: str, name: str, *, erase: bool = False) -> DeletionReceipt:
-        """Withdraws a document, or all of a source, from everything that serves.
+    def stop(self, tenant: str, name: str = "") -> bool:
+        """Stops the reading of a source, or of all; what was read stays, and the next reading goes on.
 
-        Args:
-            tenant: Whose knowledge.
-            name: A document's id, path or address, or a source's id or location.
-            erase: Also destroy the text in history and in the answers that quote it.
-
-        Raises:
-            NotFound: Nothing of that name is live.
+        Returns:
+            Whether anything was being read.
         """
-        started = time.perf_counter()
-        with self._database.read() as connection:
-            ids = catalogue.find_documents(connection, tenant, name, withdrawn=erase)
-            sources = [item for item in catalogue.list_sources(connection, tenant) if name in (item.id, item.location)]
-            removed = catalogue.list_documents(connection, tenant, ids=ids)
-        if not ids and not sources:
-            raise NotFound(
-                f"No {'' if erase else 'live '}document or source is called {name!r}.",
-                fix="`openbook documents` and `openbook sources` list them; an id, path or address will do.",
-            )
-        retiring = self._publisher.withdraw(tenant, ids)
-        for source in sources:
-            self._database.write(partial(catalogue.forget_source, tenant=tenant, source_id=source.id))
-        if not sources:
-            for document in removed:
-                self._exclude(tenant, document.source_id, document.path)
-        receipts = self._erase(tenant, ids) if erase else 0
-        return self._look_again(tenant, ids, retiring, erased=erase, receipts=receipts, started=started)
+        ids = {source.id for source in self._sources(tenant) if name in ("", source.id, source.location)}
+        with self._lock:
+            stopped = [
+                event for (whose, source_id), event in self._under_way.items() if whose == tenant and source_id in ids
+            ]
+        for event in stopped:
+            event.set()
+        return bool(stopped)
 
-    def _erase(self, tenant: str, ids: Sequence[str]) -> int:
-        def work(connection: Connection) -> int:
-            hashes = library.embedding_hashes(connection, tenant, ids)
-            drop_orphans(connection, tenant, hashes)
-            erase_owners(connection, tenant, ids)
-            library.blank_addresses(connection, tenant, ids)
-            return erase_answers_of(connection, tenant, ids)
-
-        erased = self._database.write(work)
-        self._database.compact()
-        return erased
-
-    def _look_again(
-        self,
-        tenant: str,
-        ids: Sequence[str],
-        retired: Sequence[tuple[str, int]],
-        *,
-        erased: bool,
-        receipts: int,
-        started: float,
-    ) -> DeletionReceipt:
-        with self._database.read() as connection:
-            chunk_ids = library.chunk_ids(connection, tenant, retired)
-            live = catalogue.list_documents(connection, tenant, ids=ids)
-            texts = count_texts(connection, tenant, ids)
-        return DeletionReceipt(
-            documents=tuple(ids),
-            versions_withdrawn=len(retired),
-            chunks_removed=len(chunk_ids),
-            live_versions_left=len(live),
-            index_points_left=len(self._index.ids(tenant).intersection(chunk_ids)),
-            erased=erased,
-            texts_left=texts,
-            receipts_erased=receipts,
-            seconds=time.perf_counter() - started,
-        )
-
-    def _enclosing(self, tenant: str, location: Path) -> Source | None:
-        """The innermost folder source that a file lies in, unless the file is a source itself."""
-        with self._database.read() as connection:
-            own = any(source.location == str(location) for source in catalogue.list_sources(connection, tenant))
-        outer = self._outer(tenant, location) if location.is_file() and not own else []
-        return max(outer, key=lambda source: len(source.location), default=None)
-
-    def _outer(self, tenant: str, location: Path) -> list[Source]:
-        with self._database.read() as connection:
-            every = catalogue.list_sources(connection, tenant)
-        folders = [source for source in every if source.kind == "folder" and source.location != str(location)]
-        return [source for source in folders if location.is_relative_to(source.location)]
-
-    def _inner(self, tenant: str, source: Source) -> list[Path]:
-        """The places inside a source that are sources of their own."""
-        with self._database.read() as connection:
-            every = catalogue.list_sources(connection, tenant)
-        places = [Path(other.location) for other in every if other.kind != SENT and other.id != source.id]
-        return [place for place in places if place.is_relative_to(source.location)]
-
-    def _take_over(self, tenant: str, location: Path) -> None:
-        """Withdraws what an outer source published of this place, before it is read for itself."""
-        for source in self._outer(tenant, location):
-            with self._database.read() as connection:
-                known = library.content_hashes(connection, tenant, source.id)
-            inside = [path for path in known if (Path(source.location) / path).is_relative_to(location)]
-            if inside:
-                self._publisher.withdraw(tenant, [known[path][0] for path in inside])
-
-    def _source(self, tenant: str, source_id: str) -> Source:
-        with self._database.read() as connection:
-            return next(item for item in catalogue.list_sources(connection, tenant) if item.id == source_id)
-
-    def _batch(self, tenant: str, source_id: str, defaults: Metadata) -> Batch:
-        with self._database.read() as connection:
-            return Batch(tenant, source_id, defaults, library.content_hashes(connection, tenant, source_id))
-
-    def _excluded(self, tenant: str, source_id: str) -> set[str]:
-        with self._database.read() as connection:
-            return catalogue.excluded_paths(connection, tenant, source_id)
-
-    def _exclude(self, tenant: str, source_id: str, path: str) -> None:
-        paths = self._excluded(tenant, source_id) | {path}
-        self._database.write(lambda connection: catalogue.exclude_paths(connection, tenant, source_id, paths))
-
-    def _include(self, tenant: str, source_id: str, path: str) -> None:
-        paths = self._excluded(tenant, source_id) - {path}
-        self._database.write(lambda connection: catalogue.exclude_paths(connection, tenant, source_id, paths))
+    # ------------------------------------------------------------- one source
 
     def _read_or_keep(self, tenant: str, source: Source, progress: ProgressListener) -> SyncReport:
         try:
-            _check(Path(source.location))
+            if source.kind != SITE:
+                check_place(Path(source.location))
         except UserError as error:
             notice = f"{error.message} Its {source.documents} documents keep their last good state."
-            self._database.write(lambda connection: catalogue.mark_synced(connection, tenant, source.id, notice=notice))
-            return SyncReport((source.id,), (FileOutcome(source.location, "skipped", f"{notice} {error.fix}"),), 0.0)
+            self._mark_synced(tenant, source, notice)
+            skipped = FileOutcome(source.location, "skipped", f"{notice} {error.fix}")
+            return SyncReport((source.id,), (skipped,), 0.0, notices=(notice,))
         return self._read(tenant, source, progress)
 
     def _read(self, tenant: str, source: Source, progress: ProgressListener, *, only: str = "") -> SyncReport:
-        started = time.perf_counter()
-        defaults = Metadata(
-            title=source.title, audiences=source.audiences, locale=source.locale, product=source.product
-        )
-        batch = self._batch(tenant, source.id, defaults)
-        excluded = self._excluded(tenant, source.id)
-        inner = self._inner(tenant, source)
-        walked = [file for file in walk(Path(source.location)) if not any(map(file.path.is_relative_to, inner))]
-        files = [_unless(file, excluded) for file in walked if only in ("", file.name)]
-        if only and not files:
-            files = [FoundFile(Path(source.location) / only, only, _PASSED_OVER)]
-        outcomes = self._intake.bring(batch, files, progress=progress)
-        gone = [] if only else [path for path in batch.known if path not in {file.name for file in files}]
-        outcomes += self._withdraw_gone(batch, gone, emptied=not files)
-        notice = _emptied(source) if gone and not files else ""
-        self._database.write(lambda connection: catalogue.mark_synced(connection, tenant, source.id, notice=notice))
-        return SyncReport((source.id,), tuple(outcomes), time.perf_counter() - started)
+        with self._alone(tenant, source) as stop:
+            started = time.perf_counter()
+            batch = self._batch(tenant, source.id, source.defaults, review=source.options.review)
+            reading = self._reading_of(source, batch, stop, only=only)
+            with closing(reading):
+                outcomes = self._intake.bring(
+                    batch,
+                    _until(stop, reading.items()),
+                    progress=progress,
+                    total=reading.total,
+                    settled=reading.settle,
+                )
+                notice = _STOPPED if stop.is_set() else reading.notice
+                if not stop.is_set():
+                    removed, kept = self._withdraw_gone(source, batch, reading.gone(outcomes), only=only)
+                    outcomes, notice = _told_moves(outcomes, reading.moved) + removed, notice or kept
+            self._mark_synced(tenant, source, notice)
+            left = self._old_chunks_left(tenant, outcomes)
+            notices = (notice,) if notice else ()
+            return SyncReport((source.id,), tuple(outcomes), time.perf_counter() - started, left, notices)
 
-    def _withdraw_gone(self, batch: Batch, gone: Sequence[str], *, emptied: bool) -> list[FileOutcome]:
-        if emptied:
-            reason = "the folder is empty now; `openbook remove` it if that is meant"
-            return [FileOutcome(path, "skipped", reason, batch.known[path][0], batch.known[path][2]) for path in gone]
+    def _reading_of(self, source: Source, batch: Batch, stop: threading.Event, *, only: str) -> Reading:
+        if source.kind == SITE:
+            return SiteReading(self._database, source, batch, stop=stop, manners=self._manners)
+        places = inner(self._sources(batch.tenant), source)
+        return FolderReading(self._database, source, batch, inner=places, only=only)
+
+    def _withdraw_gone(
+        self, source: Source, batch: Batch, gone: Sequence[str], *, only: str
+    ) -> tuple[list[FileOutcome], str]:
+        """Withdraws what is gone, unless so much is gone at once that it must be gone at the next reading too."""
+        with self._database.read() as connection:
+            before = catalogue.gone_before(connection, batch.tenant, source.id)
+        emptied = len(gone) == len(batch.known) and source.kind == FOLDER and bool(gone) and not only
+        most = len(gone) > _MANY and len(gone) > _MOST * len(batch.known)
+        if emptied or (most and not before.issuperset(gone)):
+            self._note_gone(batch, gone)
+            return _kept(batch, gone, emptied=emptied), _emptied(source) if emptied else _halved(batch, gone)
+        if before:
+            self._note_gone(batch, ())
         if gone:
-            self._publisher.withdraw(batch.tenant, [batch.known[path][0] for path in gone])
-        return [
-            FileOutcome(path, "removed", "it is no longer there", batch.known[path][0], batch.known[path][2])
-            for path in gone
-        ]
+            self._publisher.withdraw(batch.tenant, [batch.known[path].document_id for path in gone])
+        return _outcomes(batch, gone, "removed", "it is no longer there"), ""
+
+    def _note_gone(self, batch: Batch, gone: Sequence[str]) -> None:
+        note = partial(catalogue.note_gone, tenant=batch.tenant, source_id=batch.source_id, paths=gone)
+        self._database.write(note)
+
+    def _keep_tickets(self, batch: Batch, found: Sequence[Ticket]) -> None:
+        for start in range(0, len(found), _TICKETS_AT_ONCE):
+            some = found[start : start + _TICKETS_AT_ONCE]
+            self._database.write(partial(put_tickets, tenant=batch.tenant, source_id=batch.source_id, found=some))
+
+    def _old_chunks_left(self, tenant: str, outcomes: Sequence[FileOutcome]) -> int:
+        """Looks for chunks of versions that were replaced or removed just now."""
+        ids = [item.document_id for item in outcomes if item.outcome == "removed" or item.version > 1]
+        changed = [item for item in ids if item]
+        if not changed:
+            return 0
+        with self._database.read() as connection:
+            old = library.old_chunk_ids(connection, tenant, changed)
+        return len(self._index.ids(tenant).intersection(old))
+
+    # ------------------------------------------------------------ the tables
+
+    @contextmanager
+    def _alone(self, tenant: str, source: Source) -> Iterator[threading.Event]:
+        """Lets one reading of a source at a time go on, until it is done or the event is set."""
+        key, stop = (tenant, source.id), threading.Event()
+        with self._lock:
+            if key in self._under_way:
+                raise Busy(f"{source.location} is being read already.", fix="Wait until that is done, and try again.")
+            self._under_way[key] = stop
+        try:
+            yield stop
+        finally:
+            with self._lock:
+                del self._under_way[key]
+
+    def _take_over(self, tenant: str, location: Path) -> None:
+        """Withdraws what an outer source published of this place, before it is read for itself."""
+        for source in outer(self._sources(tenant), location):
+            with self._database.read() as connection:
+                known = library.known_documents(connection, tenant, source.id)
+            inside = [path for path in known if (Path(source.location) / path).is_relative_to(location)]
+            if inside:
+                self._publisher.withdraw(tenant, [known[path].document_id for path in inside])
+
+    def _register(self, tenant: str, location: str, kind: str, defaults: Metadata, options: SourceOptions) -> str:
+        return self._database.write(
+            lambda connection: catalogue.register_source(connection, tenant, location, kind, defaults, options)
+        )
+
+    def _sources(self, tenant: str) -> list[Source]:
+        with self._database.read() as connection:
+            return catalogue.list_sources(connection, tenant)
+
+    def _source(self, tenant: str, source_id: str) -> Source:
+        return next(item for item in self._sources(tenant) if item.id == source_id)
+
+    def _mark_synced(self, tenant: str, source: Source, notice: str) -> None:
+        mark = partial(catalogue.mark_synced, tenant=tenant, source_id=source.id, notice=notice)
+        self._database.write(mark)
+
+    def _batch(self, tenant: str, source_id: str, defaults: Metadata, *, review: bool = False) -> Batch:
+        with self._database.read() as connection:
+            known = library.known_documents(connection, tenant, source_id)
+            accepted = library.accepted_passages(connection, tenant)
+        return Batch(tenant, source_id, defaults, known, review, accepted)
+
+    def _include(self, tenant: str, source_id: str, path: str) -> None:
+        def work(connection: Connection) -> None:
+            paths = catalogue.excluded_paths(connection, tenant, source_id) - {path}
+            catalogue.exclude_paths(connection, tenant, source_id, paths)
+
+        self._database.write(work)
 
 
-def _check(location: Path) -> None:
-    try:
-        known = location.is_dir() or location.is_file()
-        there = location.exists()
-    except OSError as error:
-        raise UserError(f"{location} cannot be looked at: {error.strerror}.", fix="Check the path.") from error
-    if not there:
-        raise UserError(f"There is nothing at {location}.", fix="Check the path; it is read from the current folder.")
-    if not known:
-        raise UserError(f"{location} is neither a folder nor a file.", fix="Name a folder or a file.")
+def _until(stop: threading.Event, items: Iterable[Item]) -> Iterator[Item]:
+    """The items, as long as nobody says stop."""
+    for item in items:
+        if stop.is_set():
+            return
+        yield item
 
 
-def _unless(file: FoundFile, excluded: set[str]) -> FoundFile:
-    return FoundFile(file.path, file.name, _REMOVED) if file.name in excluded else file
+def _told_moves(outcomes: Sequence[FileOutcome], moved: Mapping[str, str]) -> list[FileOutcome]:
+    """The outcomes, where those of moved files say so."""
+    old = {new: name for name, new in moved.items()}
+    return [
+        replace(outcome, outcome="moved", reason=f"it was {old[outcome.path]}")
+        if outcome.path in old and outcome.outcome in ("read", "unchanged")
+        else outcome
+        for outcome in outcomes
+    ]
+
+
+def _outcomes(batch: Batch, paths: Sequence[str], outcome: Outcome, reason: str) -> list[FileOutcome]:
+    return [
+        FileOutcome(path, outcome, reason, batch.known[path].document_id, batch.known[path].number) for path in paths
+    ]
+
+
+def _kept(batch: Batch, gone: Sequence[str], *, emptied: bool) -> list[FileOutcome]:
+    empty = "the folder is empty now; `openbook remove` it if that is meant"
+    return _outcomes(batch, gone, "skipped", empty if emptied else "it is gone; sync once more if that is meant")
+
+
+def _halved(batch: Batch, gone: Sequence[str]) -> str:
+    return f"{len(gone)} of {len(batch.known)} documents are gone at once; they keep serving until a second sync."
 
 
 def _emptied(source: Source) -> str:
-    return f"{source.location} holds no files now; its {source.documents} documents keep their last good state."
+    return (
+        f"{source.location} is empty now. Its {source.documents} documents keep their last good state; "
+        f"`openbook remove` it if that is meant."
+    )

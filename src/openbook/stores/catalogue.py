@@ -4,6 +4,7 @@ What a person sees of the library; `library` holds what publishing and answering
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, true, update
@@ -13,11 +14,13 @@ from openbook.stores.ids import new_id
 from openbook.stores.schema import chunks, citations, documents, sources, texts, versions
 from openbook.stores.tenants import ensure_tenant
 from openbook.stores.texts import get_texts
-from openbook.types import Chunk, Document, Metadata, Source, Version, utc_now
+from openbook.types import USUAL, Chunk, Document, Metadata, Source, SourceOptions, Version, to_plain, utc_now
 
 
-def register_source(connection: Connection, tenant: str, location: str, kind: str, defaults: Metadata) -> str:
-    """Finds or makes the source of a location and remembers its defaults; returns its id.
+def register_source(
+    connection: Connection, tenant: str, location: str, kind: str, defaults: Metadata, options: SourceOptions = USUAL
+) -> str:
+    """Finds or makes the source of a location and remembers its defaults and options; returns its id.
 
     What is not said stays as it was: adding a staff folder again without its audience leaves it staff's.
     """
@@ -30,13 +33,14 @@ def register_source(connection: Connection, tenant: str, location: str, kind: st
         "title": defaults.title,
     }
     mine = and_(sources.c.tenant == tenant, sources.c.location == location)
-    found = connection.execute(select(sources.c.id).where(mine)).scalar()
+    wanted = {name: value for name, value in to_plain(options).items() if value}
+    found = connection.execute(select(sources.c.id, sources.c.options).where(mine)).first()
     if found is not None:
         said = {name: value for name, value in described.items() if value}
-        connection.execute(update(sources).where(mine).values(**said))
-        return str(found)
+        connection.execute(update(sources).where(mine).values(**said, options={**found.options, **wanted}))
+        return str(found.id)
     identifier = new_id("src")
-    row = {"tenant": tenant, "id": identifier, "location": location, "options": {}, "notice": ""}
+    row = {"tenant": tenant, "id": identifier, "location": location, "options": wanted, "notice": ""}
     connection.execute(insert(sources).values(**row, **described, created_at=utc_now()))
     return identifier
 
@@ -58,6 +62,19 @@ def exclude_paths(connection: Connection, tenant: str, source_id: str, paths: It
     mine = and_(sources.c.tenant == tenant, sources.c.id == source_id)
     options = dict(connection.execute(select(sources.c.options).where(mine)).scalar() or {})
     connection.execute(update(sources).where(mine).values(options={**options, "excluded": sorted(paths)}))
+
+
+def gone_before(connection: Connection, tenant: str, source_id: str) -> set[str]:
+    """Paths that were gone when the source was read last, and were kept."""
+    query = select(sources.c.options).where(sources.c.tenant == tenant, sources.c.id == source_id)
+    return set((connection.execute(query).scalar() or {}).get("gone", ()))
+
+
+def note_gone(connection: Connection, tenant: str, source_id: str, paths: Iterable[str]) -> None:
+    """Remembers which paths are gone and kept."""
+    mine = and_(sources.c.tenant == tenant, sources.c.id == source_id)
+    options = dict(connection.execute(select(sources.c.options).where(mine)).scalar() or {})
+    connection.execute(update(sources).where(mine).values(options={**options, "gone": sorted(paths)}))
 
 
 def forget_source(connection: Connection, tenant: str, source_id: str) -> None:
@@ -95,12 +112,27 @@ def _to_source(row: Row[Any]) -> Source:
         created_at=row.created_at,
         synced_at=row.synced_at,
         notice=row.notice,
+        options=SourceOptions(
+            **{item.name: row.options.get(item.name, item.default) for item in fields(SourceOptions)}
+        ),
     )
 
 
-def list_documents(connection: Connection, tenant: str, *, ids: Sequence[str] | None = None) -> list[Document]:
-    """Live documents in order of their paths, or just those of `ids`; erased titles read as empty."""
+def list_documents(
+    connection: Connection, tenant: str, *, ids: Sequence[str] | None = None, waiting: bool = False
+) -> list[Document]:
+    """Live documents in order of their paths, or just those of `ids`; erased titles read as empty.
+
+    Args:
+        connection: Where they are stored.
+        tenant: Whose they are.
+        ids: The only documents that are wanted, or None for all.
+        waiting: The versions that wait for a person instead, the newest of each document.
+    """
     title = texts.alias("title")
+    of_title = and_(
+        title.c.tenant == documents.c.tenant, title.c.owner == documents.c.id, title.c.hash == versions.c.title_hash
+    )
     counted = (
         select(citations.c.document_id, func.count(citations.c.receipt_id.distinct()).label("answers"))
         .where(citations.c.tenant == tenant)
@@ -109,15 +141,9 @@ def list_documents(connection: Connection, tenant: str, *, ids: Sequence[str] | 
     )
     query = (
         select(documents, versions, title.c.body.label("title"), counted.c.answers)
-        .join(versions, of_live_version())
-        .outerjoin(
-            title,
-            and_(
-                title.c.tenant == documents.c.tenant,
-                title.c.owner == documents.c.id,
-                title.c.hash == versions.c.title_hash,
-            ),
-        )
+        .select_from(documents)
+        .join(versions, _waiting_version() if waiting else of_live_version())
+        .outerjoin(title, of_title)
         .outerjoin(counted, counted.c.document_id == documents.c.id)
         .where(documents.c.tenant == tenant)
         .order_by(documents.c.path, documents.c.id)
@@ -125,6 +151,22 @@ def list_documents(connection: Connection, tenant: str, *, ids: Sequence[str] | 
     if ids is not None:
         query = query.where(documents.c.id.in_(list(ids)))
     return [_to_document(row) for row in connection.execute(query)]
+
+
+def _waiting_version() -> Any:
+    """The condition that joins a document with the newest version of it that waits."""
+    other = versions.alias("other")
+    newest = (
+        select(func.max(other.c.number))
+        .where(other.c.tenant == documents.c.tenant, other.c.document_id == documents.c.id, other.c.state == "waiting")
+        .correlate(documents)
+        .scalar_subquery()
+    )
+    return and_(
+        versions.c.tenant == documents.c.tenant,
+        versions.c.document_id == documents.c.id,
+        versions.c.number == newest,
+    )
 
 
 def _to_document(row: Row[Any]) -> Document:
@@ -146,11 +188,12 @@ def _to_document(row: Row[Any]) -> Document:
         added_at=row.created_at,
         chunks=row.chunk_count,
         answers=row.answers or 0,
+        hold=row.hold,
     )
 
 
 def find_documents(connection: Connection, tenant: str, name: str, *, withdrawn: bool = False) -> list[str]:
-    """Ids of live documents that `name` means: an id, a path, an address, or a whole source by id or location.
+    """Ids of live or waiting documents that `name` means: an id, path or address, or a source by id or location.
 
     Args:
         connection: Where to look.
@@ -167,7 +210,7 @@ def find_documents(connection: Connection, tenant: str, name: str, *, withdrawn:
         .outerjoin(sources, and_(sources.c.tenant == tenant, sources.c.id == documents.c.source_id))
         .where(
             documents.c.tenant == tenant,
-            true() if withdrawn else documents.c.live_version == versions.c.number,
+            true() if withdrawn else or_(documents.c.live_version == versions.c.number, versions.c.state == "waiting"),
             or_(
                 documents.c.id == name,
                 documents.c.path == name,

@@ -20,7 +20,7 @@ from openbook.stores.writer import Writer
 T = TypeVar("T")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0002"
+HEAD = "0003"
 
 _FAILURES = (
     ("unable to open", "opened", "Check that the folder exists and that you may write in it."),

@@ -164,7 +164,8 @@ def _receipt_row(turn: TurnRecord, question_hash: str, answer_hash: str) -> dict
 
 def recorded_hit(hit: Hit) -> dict[str, Any]:
     """The part of a hit that names no word: where it is and how it scored."""
-    return {name: to_plain(getattr(hit, name)) for name in _RECORDED}
+    recorded = {name: to_plain(getattr(hit, name)) for name in _RECORDED}
+    return recorded if hit.selection is None else {**recorded, "selection": to_plain(hit.selection)}
 
 
 def _write_citations(connection: Connection, tenant: str, answer: Answer) -> None:

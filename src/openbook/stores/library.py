@@ -1,24 +1,27 @@
 """Sources, documents, versions and chunks: what is known, and what of it serves right now.
 
 A version is `building` while its points are written to the index, `live` from one transaction
-on, `retiring` while its points are taken out again, then `superseded` or `withdrawn`. Only live
-versions are ever returned for answering. This module knows no index and no model.
+on, `retiring` while its points are taken out again, then `superseded` or `withdrawn`. One that
+is held back for a person is `waiting` first. Only live versions are ever returned for answering.
+This module knows no index and no model.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
-from openbook.stores.chunks import from_sentence, of_live_version
+from openbook.stores.chunks import from_sentence
 from openbook.stores.ids import new_id
+from openbook.stores.points import StoredPoint, seen_by
 from openbook.stores.rows import advance
 from openbook.stores.schema import chunks, documents, versions
 from openbook.stores.texts import put_texts
-from openbook.types import NOT_SERVED, Chunk, Extract, utc_now
+from openbook.types import Chunk, Extract, utc_now
 
-Labels = frozenset[tuple[tuple[str, ...], str, str]]
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class DraftVersion:
         extract: Its text; the metadata already carries the source's defaults.
         embedding_texts: What the encoder reads of each chunk, one a chunk.
         embedding_hashes: Their hashes.
+        hold: Why a person must approve it before it serves; empty if nobody must.
+        suspicions: The passages that look like instructions, in plain values.
     """
 
     source_id: str
@@ -39,17 +44,23 @@ class DraftVersion:
     chunks: tuple[Chunk, ...]
     embedding_texts: tuple[str, ...]
     embedding_hashes: tuple[str, ...]
+    hold: str = ""
+    suspicions: tuple[dict[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPoint:
-    """A chunk as the tables know it for the index: its id, its text's hash, who may find it."""
+class Known(NamedTuple):
+    """What the tables know of a document that is live or waits.
 
-    id: int
-    embedding_hash: str
-    audiences: tuple[str, ...]
-    locale: str
-    product: str
+    Attributes:
+        content_hash: Of the newest version, whatever became of it.
+        number: The live version, or the one that waits.
+        approved: Whether a person approved the live version.
+    """
+
+    document_id: str
+    content_hash: str
+    number: int
+    approved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +72,78 @@ class PlacedVersion:
     chunk_ids: tuple[int, ...]
     draft: DraftVersion
 
+    @property
+    def pair(self) -> tuple[str, int]:
+        """The document and the version's number."""
+        return self.document_id, self.number
+
     def points(self) -> list[StoredPoint]:
         """Its chunks as the index takes them."""
         metadata = self.draft.extract.metadata
-        seen_by = _seen_by(metadata.audiences, metadata.status)
+        audiences = seen_by(metadata.audiences, metadata.status)
         return [
-            StoredPoint(identifier, digest, seen_by, metadata.locale, metadata.product)
+            StoredPoint(identifier, digest, audiences, metadata.locale, metadata.product)
             for identifier, digest in zip(self.chunk_ids, self.draft.embedding_hashes, strict=True)
         ]
 
 
-def content_hashes(connection: Connection, tenant: str, source_id: str) -> dict[str, tuple[str, str, int]]:
-    """By path of every live document of a source: its id, its content hash and its version's number."""
-    query = (
-        select(documents.c.path, documents.c.id, versions.c.content_hash, versions.c.number)
-        .join(versions, of_live_version())
-        .where(documents.c.tenant == tenant, documents.c.source_id == source_id)
+def known_documents(connection: Connection, tenant: str, source_id: str) -> dict[str, Known]:
+    """By path every document of a source that is live or waits."""
+    newest = (
+        select(versions.c.document_id, func.max(versions.c.number).label("number"))
+        .where(versions.c.tenant == tenant, versions.c.state != "abandoned")
+        .group_by(versions.c.document_id)
+        .subquery()
     )
-    return {path: (identifier, digest, number) for path, identifier, digest, number in connection.execute(query)}
+    live = versions.alias("live")
+    query = (
+        select(documents.c.path, documents.c.id, documents.c.live_version, versions.c.content_hash, versions.c.number)
+        .add_columns(live.c.approved_at)
+        .join(newest, newest.c.document_id == documents.c.id)
+        .join(
+            versions,
+            and_(
+                versions.c.tenant == tenant,
+                versions.c.document_id == documents.c.id,
+                versions.c.number == newest.c.number,
+            ),
+        )
+        .outerjoin(
+            live,
+            and_(
+                live.c.tenant == tenant,
+                live.c.document_id == documents.c.id,
+                live.c.number == documents.c.live_version,
+            ),
+        )
+        .where(
+            documents.c.tenant == tenant,
+            documents.c.source_id == source_id,
+            or_(documents.c.live_version.is_not(None), versions.c.state == "waiting"),
+        )
+    )
+    return {
+        row.path: Known(row.id, row.content_hash, row.live_version or row.number, row.approved_at is not None)
+        for row in connection.execute(query)
+    }
+
+
+def move_document(connection: Connection, tenant: str, document_id: str, path: str) -> bool:
+    """Gives a document another path, so that its history stays with it; False where that path has a history."""
+    mine = (documents.c.tenant == tenant, documents.c.id == document_id)
+    source_id = connection.execute(select(documents.c.source_id).where(*mine)).scalar()
+    there = select(documents.c.id).where(
+        documents.c.tenant == tenant, documents.c.source_id == source_id, documents.c.path == path
+    )
+    if connection.execute(there).first() is not None:
+        return False
+    connection.execute(update(documents).where(*mine).values(path=path))
+    advance(connection, tenant, "generation")
+    return True
 
 
 def place(connection: Connection, tenant: str, drafts: Sequence[DraftVersion]) -> list[PlacedVersion]:
-    """Writes drafts as `building` versions and numbers their chunks."""
+    """Writes drafts as `building` versions, or `waiting` ones, and numbers their chunks."""
     if not drafts:
         return []
     placed = []
@@ -132,7 +193,7 @@ def _write_versions(connection: Connection, tenant: str, placed: Sequence[Placed
                 "tenant": tenant,
                 "document_id": version.document_id,
                 "number": version.number,
-                "state": "building",
+                "state": "waiting" if version.draft.hold else "building",
                 "content_hash": version.draft.content_hash,
                 "text_hash": text_hash,
                 "title_hash": title_hash,
@@ -148,6 +209,9 @@ def _write_versions(connection: Connection, tenant: str, placed: Sequence[Placed
                 "created_at": utc_now(),
                 "chunk_count": len(version.chunk_ids),
                 "notices": list(extract.notices),
+                "attributes": [list(pair) for pair in metadata.attributes],
+                "suspicions": list(version.draft.suspicions),
+                "hold": version.draft.hold,
             }
         )
     connection.execute(insert(versions), rows)
@@ -184,20 +248,32 @@ def _write_chunks(connection: Connection, tenant: str, placed: Sequence[PlacedVe
         connection.execute(insert(chunks), rows)
 
 
-def make_live(connection: Connection, tenant: str, placed: Iterable[PlacedVersion]) -> list[tuple[str, int]]:
-    """Flips each document to its new version; returns the (document, version) pairs now retiring."""
+def make_live(connection: Connection, tenant: str, pairs: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Flips each document to its version; returns the (document, version) pairs now retiring.
+
+    Versions that waited and are older are superseded.
+    """
     retiring = []
-    for version in placed:
-        document = and_(documents.c.tenant == tenant, documents.c.id == version.document_id)
+    for document_id, number in pairs:
+        document = and_(documents.c.tenant == tenant, documents.c.id == document_id)
         old = connection.execute(select(documents.c.live_version).where(document)).scalar()
-        if old is not None:
-            retiring.append((version.document_id, int(old)))
-        flip = update(documents).where(document).values(live_version=version.number, withdrawn_at=None)
-        connection.execute(flip)
-        set_state(connection, tenant, [(version.document_id, version.number)], "live")
+        if old is not None and old != number:
+            retiring.append((document_id, int(old)))
+        connection.execute(update(documents).where(document).values(live_version=number, withdrawn_at=None))
+        _end_waiting(connection, tenant, document_id, "superseded", before=number)
+        set_state(connection, tenant, [(document_id, number)], "live")
     set_state(connection, tenant, retiring, "retiring")
     advance(connection, tenant, "generation")
     return retiring
+
+
+def _end_waiting(
+    connection: Connection, tenant: str, document_id: str, state: str, *, before: int | None = None
+) -> None:
+    mine = [versions.c.tenant == tenant, versions.c.document_id == document_id, versions.c.state == "waiting"]
+    if before is not None:
+        mine.append(versions.c.number < before)
+    connection.execute(update(versions).where(*mine).values(state=state))
 
 
 def withdraw(connection: Connection, tenant: str, document_ids: Sequence[str]) -> list[tuple[str, int]]:
@@ -206,11 +282,27 @@ def withdraw(connection: Connection, tenant: str, document_ids: Sequence[str]) -
         documents.c.tenant == tenant, documents.c.id.in_(list(document_ids)), documents.c.live_version.is_not(None)
     )
     retiring = [(str(identifier), int(number)) for identifier, number in connection.execute(query)]
-    gone = and_(documents.c.tenant == tenant, documents.c.id.in_([identifier for identifier, _ in retiring]))
+    gone = and_(documents.c.tenant == tenant, documents.c.id.in_(list(document_ids)))
     connection.execute(update(documents).where(gone).values(live_version=None, withdrawn_at=utc_now()))
+    for document_id in document_ids:
+        _end_waiting(connection, tenant, document_id, "withdrawn")
     set_state(connection, tenant, retiring, "retiring")
     advance(connection, tenant, "generation")
     return retiring
+
+
+def approve(connection: Connection, tenant: str, pair: tuple[str, int]) -> None:
+    """Notes that a person approved a version: it may serve once it is live."""
+    document_id, number = pair
+    mine = (versions.c.tenant == tenant, versions.c.document_id == document_id, versions.c.number == number)
+    connection.execute(update(versions).where(*mine).values(status="approved", hold="", approved_at=utc_now()))
+    advance(connection, tenant, "generation")
+
+
+def accepted_passages(connection: Connection, tenant: str) -> frozenset[str]:
+    """The hashes of the passages that looked like instructions and that a person approved."""
+    query = select(versions.c.suspicions).where(versions.c.tenant == tenant, versions.c.approved_at.is_not(None))
+    return frozenset(item["hash"] for found in connection.execute(query).scalars() for item in found)
 
 
 def set_state(connection: Connection, tenant: str, pairs: Iterable[tuple[str, int]], state: str) -> None:
@@ -251,20 +343,21 @@ def chunk_ids(connection: Connection, tenant: str, pairs: Iterable[tuple[str, in
     return found
 
 
-def live_labels(connection: Connection, tenant: str) -> Labels:
-    """Every combination of audiences, locale and product that a live version has."""
-    query = (
-        select(versions.c.audiences, versions.c.status, versions.c.locale, versions.c.product)
-        .where(versions.c.tenant == tenant, versions.c.state == "live")
-        .distinct()
-    )
-    rows = connection.execute(query)
-    return frozenset((_seen_by(row.audiences, row.status), row.locale, row.product) for row in rows)
-
-
-def _seen_by(audiences: Iterable[str], status: str) -> tuple[str, ...]:
-    """Who finds a version in the index: nobody while it is a draft, so that it moves no visible score."""
-    return () if status in NOT_SERVED else tuple(audiences)
+def old_chunk_ids(connection: Connection, tenant: str, document_ids: Sequence[str]) -> set[int]:
+    """The ids of all chunks of these documents that belong to no live version."""
+    found: set[int] = set()
+    for start in range(0, len(document_ids), _AT_ONCE):
+        query = (
+            select(chunks.c.id)
+            .join(documents, and_(documents.c.tenant == tenant, documents.c.id == chunks.c.document_id))
+            .where(
+                chunks.c.tenant == tenant,
+                chunks.c.document_id.in_(list(document_ids[start : start + _AT_ONCE])),
+                or_(documents.c.live_version.is_(None), documents.c.live_version != chunks.c.version),
+            )
+        )
+        found.update(connection.execute(query).scalars())
+    return found
 
 
 def count_live_chunks(connection: Connection, tenant: str) -> int:
@@ -287,32 +380,3 @@ def blank_addresses(connection: Connection, tenant: str, document_ids: Sequence[
     """Forgets the addresses and notices of every version of these documents."""
     mine = (versions.c.tenant == tenant, versions.c.document_id.in_(list(document_ids)))
     connection.execute(update(versions).where(*mine).values(url="", notices=[]))
-
-
-def stored_points(connection: Connection, tenant: str, pair: tuple[str, int]) -> list[StoredPoint]:
-    """A version's chunks with what is needed to index them anew, in their order."""
-    document_id, number = pair
-    query = (
-        select(
-            chunks.c.id,
-            chunks.c.embedding_hash,
-            versions.c.audiences,
-            versions.c.status,
-            versions.c.locale,
-            versions.c.product,
-        )
-        .join(
-            versions,
-            and_(
-                versions.c.tenant == chunks.c.tenant,
-                versions.c.document_id == chunks.c.document_id,
-                versions.c.number == chunks.c.version,
-            ),
-        )
-        .where(chunks.c.tenant == tenant, chunks.c.document_id == document_id, chunks.c.version == number)
-        .order_by(chunks.c.ordinal)
-    )
-    return [
-        StoredPoint(row.id, row.embedding_hash, _seen_by(row.audiences, row.status), row.locale, row.product)
-        for row in connection.execute(query)
-    ]

@@ -7,9 +7,10 @@ of the space: one signed byte a number, each vector stretched to use all of the 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, and_, delete, select
+from sqlalchemy import Connection, and_, delete, func, select
 
 from openbook.stores.rows import insert_missing
 from openbook.stores.schema import chunks, documents, vectors
@@ -74,24 +75,28 @@ def get_vectors(connection: Connection, tenant: str, model: str, hashes: Iterabl
 
 def drop_orphans(connection: Connection, tenant: str, hashes: Iterable[str]) -> int:
     """Forgets those of these vectors whose text no live version has any more; returns how many."""
-    dropped = 0
-    for group in _groups(sorted(set(hashes))):
-        kept = (
-            select(chunks.c.embedding_hash)
-            .join(documents, and_(documents.c.tenant == chunks.c.tenant, documents.c.id == chunks.c.document_id))
-            .where(
-                chunks.c.tenant == tenant,
-                chunks.c.embedding_hash.in_(group),
-                documents.c.live_version == chunks.c.version,
-            )
+    orphans = [_orphans(tenant, group) for group in _groups(sorted(set(hashes)))]
+    return sum(connection.execute(delete(vectors).where(*which)).rowcount for which in orphans)
+
+
+def count_orphans(connection: Connection, tenant: str, hashes: Iterable[str]) -> int:
+    """How many vectors of these texts are kept although no live version has the text any more."""
+    orphans = [_orphans(tenant, group) for group in _groups(sorted(set(hashes)))]
+    count = select(func.count()).select_from(vectors)
+    return sum(connection.execute(count.where(*which)).scalar_one() for which in orphans)
+
+
+def _orphans(tenant: str, hashes: Sequence[str]) -> tuple[Any, ...]:
+    kept = (
+        select(chunks.c.embedding_hash)
+        .join(documents, and_(documents.c.tenant == chunks.c.tenant, documents.c.id == chunks.c.document_id))
+        .where(
+            chunks.c.tenant == tenant,
+            chunks.c.embedding_hash.in_(hashes),
+            documents.c.live_version == chunks.c.version,
         )
-        result = connection.execute(
-            delete(vectors).where(
-                vectors.c.tenant == tenant, vectors.c.text_hash.in_(group), vectors.c.text_hash.not_in(kept)
-            )
-        )
-        dropped += result.rowcount
-    return dropped
+    )
+    return vectors.c.tenant == tenant, vectors.c.text_hash.in_(hashes), vectors.c.text_hash.not_in(kept)
 
 
 def _packed(made: TextVectors) -> bytes:

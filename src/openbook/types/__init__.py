@@ -8,21 +8,28 @@ is a probability in [0, 1]. This module knows no storage, no model and no floor 
 from openbook.types.answer import Answer, Citation, Claim, Decision, Handoff, Support, Tokens
 from openbook.types.document import (
     NOT_SERVED,
+    UNSAID,
+    USUAL,
     Block,
     BlockKind,
+    BrokenPart,
     Chunk,
     Document,
     Extract,
     Metadata,
+    Part,
     Sentence,
     Source,
+    SourceOptions,
     Span,
     Version,
 )
 from openbook.types.health import Check, Health, SettingView
+from openbook.types.preview import Compared, Dispute, Preview, Stale, Statement
 from openbook.types.record import INTERNAL, MAIN_TENANT, PUBLIC, Record, to_plain, utc_now
 from openbook.types.search import Hit, Query, SearchResult
-from openbook.types.sync import DeletionReceipt, FileOutcome, Progress, ProgressListener, SyncReport
+from openbook.types.sync import DeletionReceipt, FileOutcome, Outcome, Progress, ProgressListener, SyncReport
+from openbook.types.ticket import Ticket, TicketCount, TicketMessage
 from openbook.types.turn import AskRequest, Event, Receipt, Replay, SearchReplay
 
 __all__ = [
@@ -30,16 +37,21 @@ __all__ = [
     "MAIN_TENANT",
     "NOT_SERVED",
     "PUBLIC",
+    "UNSAID",
+    "USUAL",
     "Answer",
     "AskRequest",
     "Block",
     "BlockKind",
+    "BrokenPart",
     "Check",
     "Chunk",
     "Citation",
     "Claim",
+    "Compared",
     "Decision",
     "DeletionReceipt",
+    "Dispute",
     "Document",
     "Event",
     "Extract",
@@ -48,6 +60,9 @@ __all__ = [
     "Health",
     "Hit",
     "Metadata",
+    "Outcome",
+    "Part",
+    "Preview",
     "Progress",
     "ProgressListener",
     "Query",
@@ -59,9 +74,15 @@ __all__ = [
     "Sentence",
     "SettingView",
     "Source",
+    "SourceOptions",
     "Span",
+    "Stale",
+    "Statement",
     "Support",
     "SyncReport",
+    "Ticket",
+    "TicketCount",
+    "TicketMessage",
     "Tokens",
     "Version",
     "to_plain",

@@ -35,7 +35,11 @@ class Span(Record):
 
 @dataclass(frozen=True, slots=True)
 class Metadata(Record):
-    """What a document says about itself, or its source says for it; empty means not said."""
+    """What a document says about itself, or its source says for it; empty means not said.
+
+    `attributes` are the facts of a product, name and value as they are written, such as
+    `("price", "49.90 EUR")`: what customers filter and compare by.
+    """
 
     title: str = ""
     audiences: tuple[str, ...] = ()
@@ -46,6 +50,11 @@ class Metadata(Record):
     valid_until: datetime | None = None
     updated_at: datetime | None = None
     url: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+UNSAID = Metadata()
+"""Nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,29 @@ class Extract(Record):
     blocks: tuple[Block, ...]
     metadata: Metadata = Metadata()
     notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Record):
+    """One document out of a file.
+
+    Attributes:
+        name: What tells it from the others in the file, stable from one export to the next; empty
+            where the file is one document.
+        kind: What it is: the kind of the file, or "operation", "product", "article", "ticket".
+    """
+
+    name: str
+    kind: str
+    extract: Extract
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPart(Record):
+    """A record of a file that could not be read, and why; the others go on."""
+
+    name: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +160,12 @@ class Chunk(Record):
 
 @dataclass(frozen=True, slots=True)
 class Document(Record):
-    """A document as it stands now: where it came from and its live version."""
+    """A document as it stands now: where it came from and its live version.
+
+    Attributes:
+        answers: How many answers rest on it.
+        hold: Why this version waits for a person; empty if it is live.
+    """
 
     id: str
     source_id: str
@@ -147,6 +184,7 @@ class Document(Record):
     added_at: datetime
     chunks: int
     answers: int = 0
+    hold: str = ""
 
     def serves(self, at: datetime) -> bool:
         """Whether customers may read it at a moment: approved and within its time."""
@@ -172,8 +210,29 @@ class Version(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceOptions(Record):
+    """How a source is read.
+
+    Attributes:
+        crawl: Follow the links of web pages.
+        review: Everything from it waits for a person's approval.
+        private: Its addresses may be private ones, as in a company's own network.
+        every_minutes: How often the server reads it by itself; 0: as often as the settings say.
+    """
+
+    crawl: bool = False
+    review: bool = False
+    private: bool = False
+    every_minutes: int = 0
+
+
+USUAL = SourceOptions()
+"""Nothing special is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source(Record):
-    """Where documents come from: a folder, a file, or what was sent over HTTP."""
+    """Where documents come from: a folder, a file, web pages, or what was sent over HTTP."""
 
     id: str
     location: str
@@ -186,3 +245,9 @@ class Source(Record):
     created_at: datetime
     synced_at: datetime | None
     notice: str = ""
+    options: SourceOptions = USUAL
+
+    @property
+    def defaults(self) -> Metadata:
+        """What it says of documents that do not say it themselves."""
+        return Metadata(title=self.title, audiences=self.audiences, locale=self.locale, product=self.product)

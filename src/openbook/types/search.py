@@ -42,6 +42,28 @@ class Query(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Selection(Record):
+    """What a question chose among all products, in counts and places: it names no word.
+
+    Attributes:
+        wanted: Where the part of the question says what a product must be, in order.
+        order: Where it says which comes first, such as "cheapest"; None where the cheapest does anyway.
+        fitting: How many products surely fit.
+        unsure: How many others do not say enough.
+        compared: How many were looked at.
+        sentences: The places, in the hit's `sentences`, of what is shown of this product: its name, and
+            the rows that say that it fits. Empty where no product fits.
+    """
+
+    wanted: tuple[Span, ...]
+    order: Span | None
+    fitting: int
+    unsure: int
+    compared: int
+    sentences: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit(Record):
     """A chunk that was found, with every part of its score.
 
@@ -59,6 +81,7 @@ class Hit(Record):
         text: The chunk's text, `source_text[start:end]`.
         sentences: Ranges in the source text (not in `text`).
         following: What the source text says right after it, some words.
+        selection: What the question chose among products, if it asks which of them fits.
     """
 
     chunk_id: int
@@ -88,6 +111,7 @@ class Hit(Record):
     header: Span | None
     header_text: str = ""
     following: str = ""
+    selection: Selection | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from typing import Any
 
 from openbook.ingest.composer import Composer
 from openbook.ingest.decoding import decode
-from openbook.ingest.main_content import find_main
+from openbook.ingest.markup.main_content import find_main
+from openbook.ingest.markup.tree import parse_html
+from openbook.ingest.markup.visibility import apply_style_sheets, hidden_notices, is_left_out, reveal_panels
+from openbook.ingest.markup.walker import Walker
 from openbook.ingest.metadata import describe, parse_moment
-from openbook.ingest.tree import parse_html
-from openbook.ingest.visibility import hidden_notices, is_left_out, reveal_panels
-from openbook.ingest.walker import Walker
 from openbook.types import Extract
 
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
@@ -37,6 +37,7 @@ def read(data: bytes, *, path: str) -> Extract:
     described = describe({} if tree.root is None else page_values(tree.root))
     composer.notices.extend(described.notices)
     if tree.root is not None:
+        apply_style_sheets(tree.root)
         reveal_panels(tree.root)
         walker = Walker(composer, is_dropped=is_left_out)
         walker.walk(find_main(tree.root))

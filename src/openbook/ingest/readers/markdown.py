@@ -1,24 +1,26 @@
-"""Reads Markdown: front matter into metadata, the rest by way of HTML into blocks.
+"""Reads Markdown and MDX: front matter into metadata, the rest by way of HTML into blocks.
 
 CommonMark with tables and strikethrough, rendered by markdown-it-py and then walked like
-any page, so HTML inside Markdown needs no rules of its own. It knows nothing about files.
+any page, so HTML inside Markdown needs no rules of its own. What tools and MDX add is taken
+out before. A page without a body is made of the texts in its front matter. It knows nothing
+about other files, so what a page includes is missing here.
 """
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from openbook.errors import ReadError
 from openbook.ingest.composer import Composer
 from openbook.ingest.decoding import decode
-from openbook.ingest.metadata import Described, describe
-from openbook.ingest.tree import parse_html
-from openbook.ingest.visibility import hidden_notices, is_hidden
-from openbook.ingest.walker import Walker
+from openbook.ingest.markup.dialects import plain_markdown
+from openbook.ingest.markup.front_matter import split_front_matter, text_in_front_matter
+from openbook.ingest.markup.mdx import mdx_to_markdown
+from openbook.ingest.markup.tree import parse_html
+from openbook.ingest.markup.visibility import apply_style_sheets, hidden_notices, is_hidden
+from openbook.ingest.markup.walker import Walker
 from openbook.types import Extract
 
-_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_FRONT_MATTER_LIMIT = 100_000
 _NESTING_LIMIT = 60
 _PARAGRAPH_LIMIT = 20_000
 _ATTRIBUTE_LINE = re.compile(r"^ {0,3}\{:[ .#][^{}\n]*\}[ \t]*$", re.MULTILINE)
@@ -29,66 +31,35 @@ _SWALLOWING = re.compile(
 
 
 def read(data: bytes, *, path: str) -> Extract:
-    """The extract of a Markdown file.
+    """The extract of a Markdown or MDX file.
 
     Raises:
-        ReadError: The bytes are no text.
+        ReadError: The bytes are no text, or the front matter does not say who may read it.
     """
     decoded = decode(data, path=path)
     composer = Composer()
     composer.notices.extend(decoded.notices)
-    described, body = split_front_matter(decoded.text)
-    composer.notices.extend(described.notices)
-    tree = parse_html(_render(body))
+    front = split_front_matter(decoded.text)
+    composer.notices.extend(front.described.notices)
+    is_mdx = path.lower().endswith(".mdx")
+    plain = plain_markdown(front.body, values=front.values)
+    if not plain.text.strip():
+        plain = replace(plain, text=plain_markdown(text_in_front_matter(front.values), values={}).text)
+    composer.notices.extend(f"includes {name}, which is read as its own file" for name in plain.included)
+    tree = parse_html(_render(mdx_to_markdown(plain.text) if is_mdx else plain.text, is_mdx=is_mdx))
     composer.notices.extend(tree.notices)
     if tree.root is not None:
+        apply_style_sheets(tree.root)
         walker = Walker(composer, is_dropped=is_hidden)
         walker.walk(tree.root)
         composer.notices.extend(hidden_notices(walker.dropped))
-    return composer.finish(described.metadata, path=path)
+    return composer.finish(front.described.metadata, path=path)
 
 
-def split_front_matter(text: str) -> tuple[Described, str]:
-    """What the YAML block at the start says, and the text after it.
-
-    One that is plain prose between two rules is no front matter and stays.
-
-    Raises:
-        ReadError: It is not valid YAML: nobody knows for whom the document is.
-    """
-    found = _FRONT_MATTER.match(text)
-    if not found or len(found[1]) > _FRONT_MATTER_LIMIT:
-        return Described(describe({}).metadata), text
-    values = _parse_yaml(found[1])
-    if isinstance(values, dict):
-        return describe(values), text[found.end() :]
-    if values is None and found[1].strip():
-        raise ReadError(
-            "the front matter is not valid YAML, so nobody knows who may read it; it is not published.",
-            fix="Correct the lines between the two --- at its top.",
-        )
-    if values is None:
-        return Described(describe({}).metadata), text[found.end() :]
-    return Described(describe({}).metadata), text
-
-
-def _parse_yaml(text: str) -> Any:
-    """The value of a YAML text with every scalar as a string; None if it is broken.
-
-    Strings only: `locale: no` stays Norwegian, and one impossible date spoils no other key.
-    """
-    import yaml  # deferred: 60 ms that only a file with front matter needs
-
-    try:
-        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - builds only strings, lists and dicts
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
-        return None
-
-
-def _render(text: str) -> str:
+def _render(text: str, *, is_mdx: bool) -> str:
     """The HTML of a Markdown text, without the attributes that some writers put on lines and headings."""
     text = _HEADING_WITH_ATTRIBUTES.sub(_bare_heading, _ATTRIBUTE_LINE.sub("", text))
-    return str(_parser().render(text))
+    return str(_parser(is_mdx=is_mdx).render(text))
 
 
 def _bare_heading(found: re.Match[str]) -> str:
@@ -98,11 +69,14 @@ def _bare_heading(found: re.Match[str]) -> str:
 
 
 @cache
-def _parser() -> Any:
+def _parser(*, is_mdx: bool) -> Any:
+    """The parser; in MDX an indent makes no code, for components indent what they hold."""
     from markdown_it import MarkdownIt  # deferred: 120 ms that a start without Markdown does not need
 
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _NESTING_LIMIT}).enable(["table", "strikethrough"])
     parser.core.ruler.before("inline", "bound", _leave_giants_unparsed)
+    if is_mdx:
+        parser.disable("code")
     parser.add_render_rule("html_block", _raw_html)
     parser.add_render_rule("html_inline", _inline_html)
     return parser

@@ -1,87 +1,159 @@
-"""Reads PDF with PDFium: lines with their place and size, page by page.
+"""Reads PDF: starts `pdfium.py` in a process of its own, page by page, and names what could not be read.
 
-PDFium is not thread safe, so one file is read at a time in a process. What the lines mean
-is decided in `printed_lines`.
+A page at which that process dies or takes too long is left out with a notice, and the next one is read by a
+new process; so no file, however damaged or hostile, takes more than bounded time and memory, nor this process
+with it. What the lines mean is decided in `printed_lines`.
 """
 
+import json
 import re
-import threading
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
-from ctypes import c_int, create_string_buffer
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from openbook.errors import ReadError
 from openbook.ingest.composer import Composer
 from openbook.ingest.metadata import describe
-from openbook.ingest.printed_lines import Line, compose_pages
+from openbook.ingest.printed.lines import compose_pages
+from openbook.ingest.printed.page import Line, Page, Ruling
+from openbook.ingest.printed import pdfium
 from openbook.types import Extract
 
-_PDFIUM = threading.Lock()
-_BOLD_WEIGHT = 600
-_FONT_NAME_BYTES = 128
+PAGES_LIMIT = 20_000
+_CHARACTERS_LIMIT = 20_000_000
+_DEATHS_LIMIT = 3
+_FILE_SECONDS = 600.0
+_SCAN_SHARE = 0.5
+_SCAN_CHARACTERS = 50
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:([+-]\d\d)'?(\d\d)?)?")  # ISO 32000-1, 7.9.4
-_BROKEN_WORD = "\ufffe"  # what PDFium puts in place of a hyphen and the line break after it
-_PRINTED_LINE = re.compile(f"[^\n{_BROKEN_WORD}]+{_BROKEN_WORD}?")
+_RECOGNISE = "run text recognition (OCR) over it"
+
+
+@dataclass(slots=True)
+class _Print:
+    """What the processes said: the first record, a page or the reason why it is missing for each page."""
+
+    about: dict[str, Any] = field(default_factory=dict)
+    pages: list[Page | str] = field(default_factory=list)
+    characters: int = 0
 
 
 def read(data: bytes, *, path: str) -> Extract:
     """The extract of a PDF file; its blocks carry the locator "page N".
 
     Raises:
-        ReadError: The file is encrypted, damaged, or has no text on any page.
+        ReadError: The file is encrypted, damaged, has too many pages, or has no text on any page.
     """
-    with _PDFIUM:
-        pages, properties = _read_locked(data, path=path)
-    composer = Composer()
-    compose_pages(pages, composer)
-    empty = [number for number, lines in enumerate(pages, start=1) if not lines]
-    if len(empty) == len(pages):
+    printed = _print(data, path=path)
+    pages = [page if isinstance(page, Page) else Page() for page in printed.pages]
+    if not any(isinstance(page, Page) for page in printed.pages):
+        raise ReadError(
+            f"{path} is not a readable PDF: page 1 {printed.pages[0]}.", fix="Export it again, or as Markdown."
+        )
+    if not any(page.lines for page in pages):
         raise ReadError(
             f"{path} has no text on any of its {len(pages)} pages: it seems to be scanned.",
             fix="Run text recognition (OCR) over it, or add the text as Markdown.",
         )
-    composer.notices.extend(f"page {number} has no text (scanned?)" for number in empty)
-    described = describe(properties)
+    composer = Composer()
+    compose_pages(pages, composer)
+    composer.notices.extend(_notices(printed.pages))
+    described = describe(_properties(printed.about))
     composer.notices.extend(described.notices)
     return composer.finish(described.metadata, path=path)
 
 
-def _read_locked(data: bytes, *, path: str) -> tuple[list[list[Line]], dict[str, str]]:
-    """Every page's lines and the document's properties; the caller holds the lock."""
-    import pypdfium2  # deferred: 120 ms and a native library that only PDF needs
+def _print(data: bytes, *, path: str) -> _Print:
+    """Everything that is printed, by as many processes as it takes; a page that kills three is the last."""
+    printed = _Print()
+    until = time.monotonic() + _FILE_SECONDS
+    deaths = 0
+    while True:
+        _continue_print(data, printed, until=until)
+        _refuse(printed, path=path)
+        if len(printed.pages) == printed.about["pages"]:
+            return printed
+        deaths += 1
+        is_late = time.monotonic() > until or printed.characters > _CHARACTERS_LIMIT
+        if deaths == _DEATHS_LIMIT or is_late:
+            missing = printed.about["pages"] - len(printed.pages)
+            printed.pages.extend(["was not read: the file takes too long or is too large"] * missing)
+            return printed
+        printed.pages.append("could not be read: it takes too long, too much memory, or is damaged")
 
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise _unopened(error, path=path) from error
-    try:
-        pages = [_read_page(document, index) for index in range(len(document))]
-        return pages, _properties(document)
-    except pypdfium2.PdfiumError as error:
-        raise _damaged(path) from error
-    finally:
-        document.close()
+
+def _continue_print(data: bytes, printed: _Print, *, until: float) -> None:
+    """Starts a process at the first page that is missing and takes what it says until it ends."""
+    command = [sys.executable, "-P", pdfium.__file__, str(len(printed.pages))]
+    with subprocess.Popen(  # noqa: S603 (our own program)
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None
+        with suppress(BrokenPipeError):
+            process.stdin.write(data)
+            process.stdin.close()
+        for record in _records(process.stdout):
+            if isinstance(record, dict) and not {"pages", "problem"}.isdisjoint(record):
+                printed.about = record
+                if record.get("pages", 0) > PAGES_LIMIT:
+                    break
+                continue
+            printed.pages.append(_page(record) if record else "is damaged and was left out")
+            printed.characters += sum(len(line[0]) for line in record["lines"]) if record else 0
+            if time.monotonic() > until or printed.characters > _CHARACTERS_LIMIT:
+                break
+        process.kill()
 
 
-def _unopened(error: Any, *, path: str) -> ReadError:
-    from pypdfium2 import raw  # deferred: see above
+def _records(stream: Any) -> Iterator[Any]:
+    """The records that are whole; the last one is cut off where the process died."""
+    for line in stream:
+        if line.endswith(b"\n"):
+            yield json.loads(line)
 
-    if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-        return ReadError(
+
+def _refuse(printed: _Print, *, path: str) -> None:
+    about = printed.about
+    if about.get("problem") == "encrypted":
+        raise ReadError(
             f"{path} is encrypted and asks for a password.", fix="Save it without a password and add it again."
         )
-    return _damaged(path)
+    if not about.get("pages"):
+        raise _damaged(path)
+    if about["pages"] > PAGES_LIMIT:
+        raise ReadError(f"{path} says that it has {about['pages']} pages: the limit is {PAGES_LIMIT}.", fix="Split it.")
 
 
 def _damaged(path: str) -> ReadError:
     return ReadError(f"{path} is not a readable PDF: it is damaged or cut off.", fix="Export or download it again.")
 
 
-def _properties(document: Any) -> dict[str, str]:
+def _page(record: dict[str, Any]) -> Page:
+    return Page(
+        lines=[_line(values) for values in record["lines"]],
+        rulings=[Ruling(*edges) for edges in record["rulings"]],
+        width=record["width"],
+        height=record["height"],
+        pictures=record["pictures"],
+        is_cut=record["is_cut"],
+    )
+
+
+def _line(values: list[Any]) -> Line:
+    *place, pieces = values
+    text, left, right, top, bottom, size, is_bold = place
+    return Line(text, left, right, top, bottom, size, is_bold, tuple(map(_line, pieces)))
+
+
+def _properties(about: dict[str, Any]) -> dict[str, str]:
     """Title and last change, as far as the document says them."""
-    title = document.get_metadata_value("Title").strip()
+    title = about["title"].strip()
     values = {} if title.casefold() in ("", "untitled") else {"title": title}
-    changed = _DATE.match(document.get_metadata_value("ModDate"))
+    changed = _DATE.match(about["changed"])
     if changed:
         year, month, day, hour, minute, second, zone, zone_minutes = changed.groups()
         offset = f"{zone}:{zone_minutes or '00'}" if zone else ""
@@ -89,46 +161,20 @@ def _properties(document: Any) -> dict[str, str]:
     return values
 
 
-def _read_page(document: Any, index: int) -> list[Line]:
-    page = document[index]
-    textpage = page.get_textpage()
-    try:
-        text = textpage.get_text_range()
-        has_places = len(text) == textpage.count_chars()
-        return [_line(textpage, line, start if has_places else -1) for start, line in _lines(text)]
-    finally:
-        textpage.close()
-        page.close()
+def _notices(pages: list[Page | str]) -> Iterator[str]:
+    for number, page in enumerate(pages, start=1):
+        notice = page if isinstance(page, str) else _notice(page)
+        if notice:
+            yield f"page {number} {notice}"
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines of a page that hold any text, each with the index of its first character."""
-    for found in _PRINTED_LINE.finditer(text):
-        if found[0].strip():
-            yield found.start(), found[0]
-
-
-def _line(textpage: Any, line: str, start: int) -> Line:
-    """One line with its place, measured at its first and last visible characters."""
-    text = line.strip().replace(_BROKEN_WORD, "-")
-    if start < 0:
-        return Line(text)
-    from pypdfium2 import raw  # deferred: see above
-
-    first = start + len(line) - len(line.lstrip())
-    last = start + len(line.rstrip()) - 1
-    left, bottom, _, top = textpage.get_charbox(first, loose=True)
-    right = textpage.get_charbox(last, loose=True)[2]
-    is_bold = _is_bold(textpage, first) and _is_bold(textpage, last)
-    return Line(text, left, right, top, bottom, raw.FPDFText_GetFontSize(textpage, first), is_bold)
-
-
-def _is_bold(textpage: Any, position: int) -> bool:
-    """Whether the character is bold by its font's weight or, where that is not given, its name."""
-    from pypdfium2 import raw  # deferred: see above
-
-    if raw.FPDFText_GetFontWeight(textpage, position) >= _BOLD_WEIGHT:
-        return True
-    name = create_string_buffer(_FONT_NAME_BYTES)
-    raw.FPDFText_GetFontInfo(textpage, position, name, _FONT_NAME_BYTES, c_int())
-    return b"bold" in name.value.lower()
+def _notice(page: Page) -> str:
+    """What is to be said about a page that was read, or nothing."""
+    if page.is_cut:
+        return f"holds more than {pdfium.CHARACTER_LIMIT} characters; the rest was not read"
+    if sum(len(line.text) for line in page.lines) >= _SCAN_CHARACTERS:
+        return ""
+    if page.pictures >= _SCAN_SHARE:
+        text = "with hardly any text" if page.lines else "without text"
+        return f"is a scanned picture {text}; {_RECOGNISE}"
+    return "" if page.lines else "has no text (scanned?)"

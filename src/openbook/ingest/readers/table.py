@@ -7,6 +7,7 @@ about spreadsheets' own formats.
 
 import csv
 import io
+from collections.abc import Sequence
 
 from openbook.ingest.composer import Composer
 from openbook.ingest.decoding import decode
@@ -34,14 +35,29 @@ def read(data: bytes, *, path: str) -> Extract:
     uneven = [number for number, row in enumerate(rows, start=1) if len(row) != len(rows[0])]
     if uneven:
         composer.notices.append(f"{len(uneven)} rows have more or fewer cells than the first, such as row {uneven[0]}")
+    compose_rows(rows, composer)
+    return composer.finish(Metadata(), path=path)
+
+
+def compose_rows(rows: Sequence[Sequence[str]], composer: Composer, *, level: int = 2) -> None:
+    """Writes rows of cells: questions with their answers as sections, anything else as a table.
+
+    Args:
+        rows: The first is the header if it looks like one.
+        composer: Takes the blocks.
+        level: Of the headings that questions become.
+    """
     names = [cell.strip().casefold().rstrip(":?") for cell in rows[0]] if rows else []
     question = next((index for index, name in enumerate(names) if name in _QUESTION_NAMES), None)
     answer = next((index for index, name in enumerate(names) if name in _ANSWER_NAMES), None)
-    if question is not None and answer is not None:
-        _compose_questions(rows[1:], question=question, answer=answer, composer=composer)
-    else:
-        composer.table(rows, has_header=_has_header(rows))
-    return composer.finish(Metadata(), path=path)
+    if question is None or answer is None:
+        composer.table(rows, has_header=has_header(rows))
+        return
+    for row in rows[1:]:
+        if len(row) > question:
+            composer.heading(row[question], level=level)
+        if len(row) > answer:
+            composer.paragraph(row[answer])
 
 
 def parse_rows(text: str) -> list[list[str]]:
@@ -68,7 +84,8 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=evenness)
 
 
-def _has_header(rows: list[list[str]]) -> bool:
+def has_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first of several rows names their columns, by how its cells look."""
     if len(rows) < 2:
         return False
     cells = [cell.strip() for cell in rows[0]]
@@ -77,11 +94,3 @@ def _has_header(rows: list[list[str]]) -> bool:
 
 def _is_number(cell: str) -> bool:
     return any(character.isdigit() for character in cell) and not any(character.isalpha() for character in cell)
-
-
-def _compose_questions(rows: list[list[str]], *, question: int, answer: int, composer: Composer) -> None:
-    for row in rows:
-        if len(row) > question:
-            composer.heading(row[question], level=2)
-        if len(row) > answer:
-            composer.paragraph(row[answer])

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from openbook.stores.schema import UtcTime
+from openbook.stores.columns import UtcTime
 
 revision = "${up_revision}"
 down_revision = ${repr(down_revision)}

@@ -7,7 +7,7 @@ table again.
 import sqlalchemy as sa
 from alembic import op
 
-from openbook.stores.schema import UtcTime
+from openbook.stores.columns import UtcTime
 
 revision = "0002"
 down_revision = "0001"

@@ -8,7 +8,7 @@ whole: a help page loses more by a missing paragraph than by a stray line.
 
 from typing import Any
 
-from openbook.ingest.visibility import is_left_out
+from openbook.ingest.markup.visibility import is_left_out
 
 _SHARE = 0.85
 _ARTICLE_SHARE = 0.6

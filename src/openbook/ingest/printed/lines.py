@@ -8,13 +8,16 @@ the edges of pages is dropped. The module knows nothing about the file the lines
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from openbook.ingest.composer import Composer
+from openbook.ingest.printed.columns import arrange
+from openbook.ingest.printed.page import LINES_LIMIT, Line, Page
+from openbook.ingest.printed.tables import PrintedTable
 from openbook.ingest.readers.plain import compose_group, starts_item
 
 _EDGE_LINES = 2
+_HEADER_DISTANCE = 3.0  # of a line's height
 _REPEATED_PAGES = 3
 _PAGE_NUMBER = re.compile(r"(?:page|seite|p\.|-|–)?\s*\d{1,4}(?:\s*(?:of|von|/)\s*\d{1,4})?\s*[-–]?", re.IGNORECASE)
 _DOT_LEADER = re.compile(r"(?:\. ?){4}")
@@ -28,35 +31,36 @@ _COLUMN_TOLERANCE = 36.0
 _WRAP_MINIMUM = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A printed line: its text and, in points, its edges and the size of its letters.
-
-    The text is never empty and has no white space around it. A size of 0 means that the place is not known.
-    """
-
-    text: str
-    left: float = 0.0
-    right: float = 0.0
-    top: float = 0.0
-    bottom: float = 0.0
-    size: float = 0.0
-    is_bold: bool = False
-
-
-def compose_pages(pages: list[list[Line]], composer: Composer) -> None:
-    """Writes the blocks of pages of lines into a composer, each with the locator "page N"."""
-    pages = without_furniture(pages)
+def compose_pages(printed: list[Page], composer: Composer) -> None:
+    """Writes the blocks of pages into a composer, each with the locator "page N"."""
+    pages = without_furniture([page.lines for page in printed])
     levels = _heading_levels(pages)
-    for number, lines in enumerate(pages, start=1):
+    last: PrintedTable | None = None
+    for number, (lines, page) in enumerate(zip(pages, printed, strict=True), start=1):
         composer.locator = f"page {number}"
-        for group in _groups(lines, levels):
-            level = _level(group, levels)
-            if level:
-                composer.heading(" ".join(line.text for line in group), level=level)
-            else:
-                compose_group(join_lines(group, page=lines), composer)
+        lines_between: list[Line] = []
+        for index, item in enumerate(arrange(lines, page.rulings)):
+            if isinstance(item, Line):
+                lines_between.append(item)
+                last = None
+                continue
+            _compose_lines(lines_between, levels, composer)
+            lines_between = []
+            last = item.after(last) if last and index == 0 else item
+            composer.table(last.rows, has_header=last.has_header)
+        _compose_lines(lines_between, levels, composer)
     composer.locator = ""
+
+
+def _compose_lines(lines: list[Line], levels: dict[float, int], composer: Composer) -> None:
+    """Headings, paragraphs and lists."""
+    is_page = len(lines) <= LINES_LIMIT
+    for group in _groups(lines, levels):
+        level = _level(group, levels)
+        if level:
+            composer.heading(" ".join(line.text for line in group), level=level)
+        else:
+            compose_group(join_lines(group, page=lines if is_page else group), composer)
 
 
 def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
@@ -66,7 +70,11 @@ def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
     needed = min(_REPEATED_PAGES, max(2, len(pages)))
     kept = []
     for lines, found in zip(pages, edges, strict=True):
-        dropped = [line for line in found if repeats[_key(line)] >= needed or _is_page_number(line, len(pages))]
+        dropped = [
+            line
+            for line in found
+            if (repeats[_key(line)] >= needed and not _heads_columns(line, lines)) or _is_page_number(line, len(pages))
+        ]
         kept.append([line for line in lines if not any(line is each for each in dropped)])
     return kept
 
@@ -87,6 +95,18 @@ def _key(line: Line) -> str:
 
 def _is_page_number(line: Line, pages: int) -> bool:
     return bool(_PAGE_NUMBER.fullmatch(line.text)) and (pages > 1 or bool(_SAYS_PAGE.search(line.text)))
+
+
+def _heads_columns(line: Line, lines: list[Line]) -> bool:
+    """Whether a line is the repeated header of a table: parts of what stands right below it stand under its parts."""
+    near = _HEADER_DISTANCE * (line.top - line.bottom)
+    below = [piece for other in lines if 0 < line.bottom - other.bottom < near for piece in (other.pieces or (other,))]
+    headed = {
+        index
+        for index, head in enumerate(line.pieces)
+        if any(piece.left < head.right and piece.right > head.left for piece in below)
+    }
+    return len(headed) > 1 and len(below) > 1
 
 
 def _heading_levels(pages: list[list[Line]]) -> dict[float, int]:
@@ -151,7 +171,7 @@ def join_lines(lines: list[Line], *, page: list[Line]) -> list[str]:
 
     Args:
         lines: The lines of one paragraph or list.
-        page: All lines of their page, which show how wide a column is.
+        page: The lines around them, which show how wide a column is.
     """
     left = min(line.left for line in lines)
     edge = max(line.right for line in page if abs(line.left - left) < _COLUMN_TOLERANCE)

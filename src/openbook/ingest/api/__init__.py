@@ -1,0 +1,1 @@
+"""API descriptions: operations, parameters, answers, keys."""

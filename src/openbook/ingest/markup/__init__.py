@@ -1,0 +1,1 @@
+"""HTML and what is turned into it: parsed, judged for visibility, walked into blocks."""

@@ -1,0 +1,1 @@
+"""Office files: packages of XML, their sheets, styles and limits."""

@@ -1,0 +1,1 @@
+"""Pages as they are printed: lines with places turned back into headings, columns and tables."""
