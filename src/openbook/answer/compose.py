@@ -1,17 +1,20 @@
 """Composes what a customer reads from a draft: text, claims, citations.
 
 Each quote is one claim with its own citation (a table row also cites its header), and the text is
-the claims put together; what answers two parts of a question is said once. A decision other than
-`send` has its own text and no citations.
+the claims put together; what answers two parts of a question is said once. A list of products has a
+sentence of counts above it. A decision other than `send` has its own text and no citations.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from openbook.answer.draft import Draft
+from openbook.answer.draft import Draft, Section
+from openbook.answer.listing import introduction, lines, names_itself
 from openbook.answer.quote import Quote
 from openbook.types import BlockKind, Citation, Claim, Span, Support
+from openbook.types.search import Selection
 
 _BULLET = re.compile(r"\A[-*•] ")
 _LINES = (BlockKind.STEPS, BlockKind.LIST, BlockKind.TABLE, BlockKind.CODE)
@@ -26,27 +29,52 @@ class Composed:
     citations: tuple[Citation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some words of an answer, what they rest on, and whether they have a line to themselves."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    alone: bool
+
+
 def compose(draft: Draft) -> Composed:
     """Puts the quotes of a draft together, in their order."""
     claims: list[Claim] = []
     citations: list[Citation] = []
-    quotes = _once(draft.quotes)
-    for quote in quotes:
+    pieces = list(_pieces(draft))
+    for piece in pieces:
         indices = []
-        for citation in _citations(quote):
+        for citation in piece.citations:
             if citation not in citations:
                 citations.append(citation)
             indices.append(citations.index(citation))
-        claims.append(Claim(_claim_text(quote), Support.SUPPORTED, tuple(indices)))
-    return Composed(_join(quotes), tuple(claims), tuple(citations))
+        if indices:
+            claims.append(Claim(piece.text, Support.SUPPORTED, tuple(indices)))
+    return Composed(_join(pieces), tuple(claims), tuple(citations))
 
 
-def _once(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
-    """Each quoted range at its first place."""
-    first: dict[tuple[str, int], Quote] = {}
-    for quote in quotes:
-        first.setdefault((quote.hit.document_id, quote.sentence.start), quote)
-    return tuple(first.values())
+def _pieces(draft: Draft) -> Iterator[_Piece]:
+    """What is said, in order, each quoted range at its first place."""
+    said: set[tuple[str, int]] = set()
+    for section in draft.sections:
+        if section.selection is not None:
+            yield from _listed(section, section.selection)
+            continue
+        for quote in section.quotes:
+            place = (quote.hit.document_id, quote.sentence.start)
+            if place not in said:
+                said.add(place)
+                yield _Piece(_claim_text(quote), tuple(_citations(quote)), quote.sentence.kind in _LINES)
+
+
+def _listed(section: Section, selection: Selection) -> Iterator[_Piece]:
+    """A line for each product, under a sentence of counts that is no claim of a source."""
+    listed = lines(section.quotes)
+    yield _Piece(introduction(section.question, selection, len(listed)), (), alone=True)
+    for text, quotes in listed:
+        cited = (_citations(quote)[:1] if names_itself(quote) else _citations(quote) for quote in quotes)
+        yield _Piece(text, tuple(chain.from_iterable(cited)), alone=True)
 
 
 def _citations(quote: Quote) -> list[Citation]:
@@ -85,12 +113,11 @@ def _claim_text(quote: Quote) -> str:
     )
 
 
-def _join(quotes: tuple[Quote, ...]) -> str:
+def _join(pieces: Sequence[_Piece]) -> str:
     """Sentences run on; steps, list items, rows and lines of code each have a line to themselves."""
     text, above = "", False
-    for quote in quotes:
-        alone = quote.sentence.kind in _LINES
-        between = "\n" if alone or above else " "
-        text += (between if text else "") + _claim_text(quote)
-        above = alone
+    for piece in pieces:
+        between = "\n" if piece.alone or above else " "
+        text += (between if text else "") + piece.text
+        above = piece.alone
     return text

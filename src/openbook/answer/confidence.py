@@ -65,6 +65,10 @@ def confidence_parts(draft: Draft) -> dict[str, float]:
     `answer_type`: a question for a price, an amount, a temperature or a time is answered with one.
     `exact_terms`: 1 if the quoted text or the headings above it have every identifier and number of the
     question, a half where it names none, less where one is missing.
+
+    Where products were chosen, nothing was searched for by likeness and every word was understood: all
+    parts are full but `answer_type` and `same_subject`, which is the share of those that fit among them and
+    those that do not say enough.
     """
     return min((_parts(section) for section in draft.sections), key=confidence, default=dict.fromkeys(WEIGHTS, 0.0))
 
@@ -73,6 +77,10 @@ def _parts(section: Section) -> dict[str, float]:
     best = section.best
     if best is None:
         return dict.fromkeys(WEIGHTS, 0.0)
+    answered = 1.0 if fits(section.question, " ".join(quote.text for quote in section.quotes)) else 0.0
+    if section.selection is not None:
+        share = section.selection.fitting / (section.selection.fitting + section.selection.unsure)
+        return dict.fromkeys(WEIGHTS, 1.0) | {"same_subject": _unit(share), "answer_type": answered}
     cited, quoted = best.hit, text_words(section.quotes)
     named = codes(section.question)
     others = [
@@ -96,7 +104,7 @@ def _parts(section: Section) -> dict[str, float]:
         "retrieval_margin": (cited.score - median(scores or [0.0])) / _CLEAR_LEAD,
         "sentence_margin": (closeness(cited, best.place) - median(sentences or [0.0])) / _CLEAR_SENTENCE_LEAD,
         "same_subject": _same_subject(section, cited),
-        "answer_type": 1.0 if fits(section.question, " ".join(quote.text for quote in section.quotes)) else 0.0,
+        "answer_type": answered,
         "exact_terms": exact,
     }
     return {name: _unit(value) for name, value in parts.items()}

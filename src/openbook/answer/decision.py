@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from openbook.answer.draft import Draft, Section, context
 from openbook.answer.explanation import shortfalls
+from openbook.answer.listing import introduction
 from openbook.answer.message import attacks, insults, readable, wants_person
 from openbook.answer.readings import readings
 from openbook.answer.wholeness import cuts_condition
@@ -63,7 +64,7 @@ def decide(
         filters: What narrowed the search, in words.
     """
     ends = message if len(message) <= 2 * _LOOKED_AT else f"{message[:_LOOKED_AT]}\n{message[-_LOOKED_AT:]}"
-    verdict = _by_message(ends) or _by_codes(draft) or _by_scope(ends, draft, parts, filters)
+    verdict = _by_message(ends) or _by_choice(draft) or _by_codes(draft) or _by_scope(ends, draft, parts, filters)
     if verdict is not None:
         return verdict
     if any(asks_too_much(section.question) for section in draft.sections):
@@ -90,6 +91,15 @@ def _by_message(message: str) -> Verdict | None:
     return None
 
 
+def _by_choice(draft: Draft) -> Verdict | None:
+    """What follows where the customer chooses among products and none surely fits."""
+    for section in draft.sections:
+        if section.selection is not None and not section.selection.fitting:
+            said = introduction(section.question, section.selection, 0)
+            return Verdict(Decision.HAND_OFF, f"{said}.", f"{said}. I have passed your question to a person.")
+    return None
+
+
 def _by_scope(message: str, draft: Draft, parts: dict[str, float], filters: str) -> Verdict | None:
     """What follows from how far everything that was found is from the question."""
     if not any(section.hits for section in draft.sections):
@@ -106,6 +116,8 @@ def _by_scope(message: str, draft: Draft, parts: dict[str, float], filters: str)
 
 def _is_far(section: Section) -> bool:
     """Whether a part is out of scope: like nothing that was found, and in other words."""
+    if section.selection is not None:
+        return False
     strange = section.known_words <= _STRANGE_WORDS and section.covered <= _UNCOVERED
     likeness = [hit.dense for hit in section.hits if hit.dense is not None]
     if not likeness:
@@ -120,7 +132,9 @@ def _by_codes(draft: Draft) -> Verdict | None:
         code
         for section in draft.sections
         for code in codes(section.question)
-        if section.hits and not any(has_identifier(context(hit), code) for hit in section.hits)
+        if section.hits
+        and not section.selection
+        and not any(has_identifier(context(hit), code) for hit in section.hits)
     ]
     if not unknown:
         return None

@@ -8,11 +8,13 @@ still missing, from another article too. Everything is verbatim, so citations ar
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from openbook.answer.listing import listed, selection_of
 from openbook.answer.quote import Quote, quotes_of, text_words
 from openbook.answer.wholeness import whole
 from openbook.search.identifiers import codes, has_identifier
 from openbook.search.words import bag_of, coverage, rarity, telling_words
 from openbook.types import BlockKind, Hit
+from openbook.types.search import Selection
 
 FROM_HITS = 4
 MOST_SENTENCES = 3
@@ -35,6 +37,7 @@ class Section:
         covered: The share of these words, by rarity, that the best sentence's chunk has, with the
             title and headings above it.
         hits: What it was drawn from, the best first.
+        selection: What was chosen among products, if the part asks for that.
     """
 
     question: str
@@ -44,6 +47,7 @@ class Section:
     known_words: float
     covered: float
     hits: tuple[Hit, ...]
+    selection: Selection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,10 @@ def context(hit: Hit) -> str:
 
 
 def _section(question: str, hits: tuple[Hit, ...]) -> Section:
+    selection = selection_of(hits)
+    if selection is not None:
+        quotes = listed(question, hits)
+        return Section(question, quotes, next(iter(quotes), None), {}, 1.0, 1.0, hits, selection)
     bags = [bag_of(context(hit)) for hit in hits]
     every = frozenset().union(*bags)
     weights = rarity(telling_words(question), bags)

@@ -96,7 +96,7 @@ def _asked_back(parts: TurnParts, request: AskRequest) -> str:
     if not request.conversation_id:
         return ""
     with parts.database.read() as connection:
-        return asked_back(connection, request.tenant, request.conversation_id)
+        return asked_back(connection, request.tenant, request.conversation_id, audiences=request.audiences)
 
 
 def _repeated(parts: TurnParts, request: AskRequest) -> Answer | None:

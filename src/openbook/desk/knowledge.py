@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from openbook.desk import verbs
 from openbook.desk.parts import Parts
 from openbook.desk.previewing import QUESTIONS
-from openbook.errors import UserError
+from openbook.errors import NotFound
 from openbook.search.intake import quiet
 from openbook.search.places import is_address
 from openbook.types import (
@@ -34,7 +34,7 @@ from openbook.types import (
 P = ParamSpec("P")
 T = TypeVar("T")
 
-DISPUTES = 50
+DISPUTES = 20
 
 
 class KnowledgeVerbs(Protocol):
@@ -111,12 +111,7 @@ class KnowledgeVerbs(Protocol):
 
     def remove(self, name: str, *, tenant: str = MAIN_TENANT, erase: bool = False) -> DeletionReceipt:
         """Withdraws a document or source from everything that serves, and proves it."""
-        try:
-            return self._do(verbs.remove, tenant=tenant, name=name, erase=erase)
-        except UserError:
-            if Path(name).absolute() == Path(name) or name == _named(name):
-                raise
-            return self._do(verbs.remove, tenant=tenant, name=_named(name), erase=erase)
+        return _by_name(lambda called: self._do(verbs.remove, tenant=tenant, name=called, erase=erase), name)
 
     def approve(self, name: str, *, version: int | None = None, tenant: str = MAIN_TENANT) -> Document:
         """Makes a version live that waits for a person, or a draft.
@@ -126,7 +121,7 @@ class KnowledgeVerbs(Protocol):
             version: Which version; the newest that waits by default.
             tenant: Whose knowledge.
         """
-        return self._do(verbs.approve, tenant=tenant, name=_named(name), number=version)
+        return _by_name(lambda called: self._do(verbs.approve, tenant=tenant, name=called, number=version), name)
 
     def revert(self, name: str, *, version: int | None = None, tenant: str = MAIN_TENANT) -> Document:
         """Brings an older version of a document back, until its source brings another.
@@ -136,7 +131,7 @@ class KnowledgeVerbs(Protocol):
             version: Which version; the one before the live one by default.
             tenant: Whose knowledge.
         """
-        return self._do(verbs.revert, tenant=tenant, name=_named(name), number=version)
+        return _by_name(lambda called: self._do(verbs.revert, tenant=tenant, name=called, number=version), name)
 
     def preview(
         self,
@@ -218,6 +213,17 @@ class KnowledgeVerbs(Protocol):
 def names_in(audience: str) -> tuple[str, ...]:
     """The names in a list of audiences as people write it."""
     return tuple(name.strip() for name in audience.split(",") if name.strip())
+
+
+def _by_name(verb: Callable[[str], T], name: str) -> T:
+    """Does something to what lies at a place, or else to what is only called so."""
+    place = _named(name)
+    try:
+        return verb(place)
+    except NotFound:
+        if place == name:
+            raise
+        return verb(name)
 
 
 def _named(source: str) -> str:

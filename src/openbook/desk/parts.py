@@ -10,6 +10,7 @@ from openbook.errors import EncoderMissing, IndexDamaged
 from openbook.models import Embedder
 from openbook.models.minilm import open_embedder
 from openbook.search import Approval, Publisher, Removal, Searcher, Sync
+from openbook.search.languages import WORDS_REVISION
 from openbook.search.sites import Manners
 from openbook.settings import LoadedSettings
 from openbook.stores import Database, EdgeIndex, Folder, VectorIndex, open_engine
@@ -22,6 +23,7 @@ from openbook.version import VERSION
 
 VECTOR_SIZE = 384
 _INDEX_MODEL = "index_model"
+_INDEX_WORDS = "index_words"
 _NO_MODEL = "none"
 _OTHER_ENCODER = "The index was made with another encoder, or with none; `openbook rebuild-index` makes it anew."
 
@@ -79,6 +81,7 @@ def open_parts(folder: Folder, settings: LoadedSettings, *, embedder: Embedder |
         undo.callback(index.close)
         publisher = Publisher(database, index, embedder)
         mended = _mend(database, publisher, embedder, thorough=left_dirty)
+        _renew_words(database, publisher)
         if embedder is None:
             set_index_model(database, None)  # what is published now has no vectors
         elif not _matches(database, embedder):
@@ -94,7 +97,7 @@ def open_parts(folder: Folder, settings: LoadedSettings, *, embedder: Embedder |
         embedder=embedder,
         publisher=publisher,
         searcher=searcher,
-        sync=Sync(database, index, publisher, manners=_manners(settings)),
+        sync=Sync(database, index, publisher, manners=_manners(settings), locales=settings.values.locales),
         removal=Removal(database, index, publisher, searcher),
         approval=Approval(database, publisher),
         turn=_turn_parts(database, searcher, searching, settings),
@@ -147,6 +150,17 @@ def _mend(database: Database, publisher: Publisher, embedder: Embedder | None, *
     if damaged:
         return f"The index was damaged and was made anew: {mended} chunks."
     return f"{mended} entries of the index were mended after a crash." if mended else ""
+
+
+def _renew_words(database: Database, publisher: Publisher) -> None:
+    """Makes every index anew whose words were cut by older rules."""
+    if get_property(database, _INDEX_WORDS) == WORDS_REVISION:
+        return
+    if _anything_live(database):
+        sys.stderr.write("The index cuts words of other languages by new rules. Making it anew from the tables ...\n")
+        for tenant in list_tenants(database):
+            publisher.rebuild(tenant)
+    set_property(database, _INDEX_WORDS, WORDS_REVISION)
 
 
 def _matches(database: Database, embedder: Embedder) -> bool:

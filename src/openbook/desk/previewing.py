@@ -8,13 +8,26 @@ from openbook.desk.parts import Parts
 from openbook.desk.scratch import scratch_of
 from openbook.errors import NotFound, ReadError, UserError
 from openbook.evals.preview import compare_answers
-from openbook.search.drafting import Batch, draft
-from openbook.stores import catalogue
+from openbook.ingest import kind_of, read
+from openbook.search.drafting import Batch, draft_part
+from openbook.search.places import SENT
+from openbook.stores import catalogue, library
 from openbook.stores.library import DraftVersion
 from openbook.stores.past import past_questions
-from openbook.types import NOT_SERVED, UNSAID, Answer, AskRequest, Document, Preview, ProgressListener
+from openbook.types import (
+    NOT_SERVED,
+    UNSAID,
+    Answer,
+    AskRequest,
+    Document,
+    Metadata,
+    Part,
+    Preview,
+    ProgressListener,
+)
 
 QUESTIONS = 200
+_NEW = "preview"
 _NOTHING_ASKED = "No question was asked yet, so there is nothing to compare: ask some, or add a help-desk export."
 
 
@@ -67,16 +80,28 @@ def _asked(turn: TurnParts, request: AskRequest) -> Answer:
 
 
 def _drafted(parts: Parts, tenant: str, path: str, data: bytes, target: Document | None) -> DraftVersion:
-    defaults, source_id = UNSAID, "preview"
-    if target is not None:
-        with parts.database.read() as connection:
-            every = catalogue.list_sources(connection, tenant)
-        source = next((item for item in every if item.id == target.source_id), None)
-        source_id, defaults = target.source_id, source.defaults if source else UNSAID
-    version = draft(Batch(tenant, source_id, defaults), target.path if target else PurePosixPath(path).name, data)
-    if version is None:
-        raise ReadError(f"{path} cannot be previewed.", fix="Add it instead.")
+    """The edit as its source would bring it, read by its own name."""
+    name = PurePosixPath(path).name
+    part = Part("", kind_of(name, data), read(data, path=name))
+    said = Metadata(url=target.url, locale=target.locale) if target else UNSAID
+    version = draft_part(_batch(parts, tenant, target), target.path if target else name, part, said=said)
+    if not isinstance(version, DraftVersion):
+        raise ReadError(f"{path} says what is live already.", fix="Edit it first.")
     return version
+
+
+def _batch(parts: Parts, tenant: str, target: Document | None) -> Batch:
+    """What is known of the source that would bring the edit; nothing where the document is new."""
+    with parts.database.read() as connection:
+        accepted = library.accepted_passages(connection, tenant)
+        if target is None:
+            return Batch(tenant, _NEW, UNSAID, accepted=accepted)
+        known = library.known_documents(connection, tenant, target.source_id)
+        [source] = [item for item in catalogue.list_sources(connection, tenant) if item.id == target.source_id]
+    defaults = source.defaults
+    if source.kind == SENT:  # whoever sent it said this with it, and will say it again
+        defaults = Metadata(audiences=target.audiences, locale=target.locale, product=target.product)
+    return Batch(tenant, source.id, defaults, known, source.options.review, accepted)
 
 
 def _target(parts: Parts, tenant: str, path: str, document: str) -> Document | None:

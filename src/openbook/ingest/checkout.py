@@ -1,15 +1,18 @@
 """When the files of a git checkout were last changed, as its history says.
 
 The times on the disk of a checkout are those of the checkout, not of the text. It reads the history
-with git itself, where git is installed, and runs none of the repository's hooks.
+with git itself, where git is installed, and runs nothing that the repository names: no hooks, and no
+transports that would fetch what is missing.
 """
 
+import os
 import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 _SECONDS = 20
+_ALONE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
 _QUIET = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
 _LOG = ("log", "--no-renames", "--no-show-signature", "--format=%x01%ct", "--name-only", "--relative", "-z", "--", ".")
 
@@ -19,9 +22,10 @@ def last_changes(folder: Path) -> dict[str, datetime]:
     git = shutil.which("git")
     if git is None or not any((place / ".git").exists() for place in (folder, *folder.parents)):
         return {}
+    usual = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         done = subprocess.run(  # noqa: S603 - fixed arguments, and the folder only as a place to stand in
-            [git, *_QUIET, *_LOG], cwd=folder, capture_output=True, timeout=_SECONDS, check=True
+            [git, *_QUIET, *_LOG], cwd=folder, env=usual | _ALONE, capture_output=True, timeout=_SECONDS, check=True
         )
     except (OSError, subprocess.SubprocessError):
         return {}

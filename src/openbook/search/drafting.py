@@ -15,7 +15,9 @@ from openbook.ingest.sanitation import Suspicion, inspect
 from openbook.stores.library import DraftVersion, Known
 from openbook.types import NOT_SERVED, PUBLIC, UNSAID, Extract, FileOutcome, Metadata, Part, to_plain
 
-PART_MARK = "#/"
+PART_MARK = "#//"
+"""Stands between a file and a part of it: no path of a file has two slashes, and no address of a page a fragment."""
+
 _REVIEWED = "everything from this source waits for approval"
 _MARKED_DRAFT = "it is marked as a draft; the version that a person approved keeps serving until this one is approved"
 
@@ -29,6 +31,7 @@ class Batch:
         known: By path what the tables know of the source's documents; follows those that move.
         review: Whether a person approves every change.
         accepted: The hashes of passages that look like instructions and that a person approved.
+        removed: The paths that a person removed, which must not come back by themselves.
     """
 
     tenant: str
@@ -37,6 +40,7 @@ class Batch:
     known: dict[str, Known] = field(default_factory=dict)
     review: bool = False
     accepted: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
 
     def paths_in(self, name: str) -> list[str]:
         """The paths of the known documents that came out of this file."""

@@ -5,7 +5,8 @@ another of the same content has come was moved: its document keeps its history.
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,8 @@ from openbook.ingest import BYTES_LIMIT, FoundFile, walk
 from openbook.ingest.checkout import last_changes
 from openbook.search.drafting import Batch, file_of, hash_of
 from openbook.search.intake import Item, Settled
-from openbook.stores import Database, catalogue, library
+from openbook.search.languages import locale_in
+from openbook.stores import Database, library
 from openbook.stores.sightings import Sighting, drop_sightings, get_sightings, put_sightings
 from openbook.types import FileOutcome, Metadata, Source, utc_now
 
@@ -34,17 +36,27 @@ class FolderReading:
         source: The folder or file.
         batch: What is known of its documents.
         inner: Places in it that are left to other sources.
+        locales: The languages that its paths may name.
         only: The one name that is wanted, or empty for all.
 
     Attributes:
         moved: By old path the new one of documents that moved.
         notice: Why it ended early; always empty, because folders are read to their end.
+        remarks: Nothing to tell of the folder as a whole.
     """
 
     notice = ""
+    remarks: tuple[str, ...] = ()
 
     def __init__(
-        self, database: Database, source: Source, batch: Batch, *, inner: Sequence[Path], only: str = ""
+        self,
+        database: Database,
+        source: Source,
+        batch: Batch,
+        *,
+        inner: Sequence[Path],
+        locales: Collection[str] = (),
+        only: str = "",
     ) -> None:
         self._database = database
         self._location = Path(source.location)
@@ -52,8 +64,8 @@ class FolderReading:
         self._only = only
         with database.read() as connection:
             seen = get_sightings(connection, batch.tenant, source.id)
-            excluded = catalogue.excluded_paths(connection, batch.tenant, source.id)
-        self._items = found_items(self._location, batch=batch, seen=seen, inner=inner, excluded=excluded, only=only)
+        items = found_items(self._location, batch=batch, seen=seen, inner=inner, only=only)
+        self._items = [_in_language(item, locales) for item in items]
         self._lost = [] if only else _lost(batch, {item.name for item in self._items})
         self._stats = {item.name: stat_of(item.content) for item in self._items if isinstance(item.content, Path)}
         self.moved: dict[str, str] = {}
@@ -83,7 +95,7 @@ class FolderReading:
             names = [file_of(path) for path in missing]
             forget = partial(drop_sightings, tenant=self.batch.tenant, source_id=self.batch.source_id, names=names)
             self._database.write(forget)
-        return missing + no_longer_held(self.batch, outcomes, self._items)
+        return missing + no_longer_held(self.batch, outcomes, (item.name for item in self._items))
 
     def _stamped(self, settled: Iterable[Settled]) -> list[Sighting]:
         rules = hash_text(self.batch.rules)
@@ -116,7 +128,6 @@ def found_items(
     batch: Batch,
     seen: Mapping[str, Sighting],
     inner: Sequence[Path] = (),
-    excluded: Iterable[str] = (),
     only: str = "",
 ) -> list[Item]:
     """The files of a folder, or the one file, as items.
@@ -126,27 +137,28 @@ def found_items(
         batch: What is known of its documents.
         seen: What was seen of its files before.
         inner: Places in it that are left to other sources.
-        excluded: Names that a person removed.
         only: The one name that is wanted, or empty for all.
     """
-    removed, changed = set(excluded), last_changes(location if location.is_dir() else location.parent)
+    changed = last_changes(location if location.is_dir() else location.parent)
     walked = [file for file in walk(location) if not any(map(file.path.is_relative_to, inner))]
     items = [
-        _item(file, batch=batch, seen=seen, removed=removed, changed=changed.get(file.name))
+        _item(file, batch=batch, seen=seen, changed=changed.get(file.name))
         for file in walked
         if only in ("", file.name)
     ]
     return items or ([Item(only, location / only, _PASSED_OVER)] if only else [])
 
 
-def _item(
-    file: FoundFile, *, batch: Batch, seen: Mapping[str, Sighting], removed: set[str], changed: datetime | None
-) -> Item:
-    if file.problem or file.name in removed:
+def _item(file: FoundFile, *, batch: Batch, seen: Mapping[str, Sighting], changed: datetime | None) -> Item:
+    if file.problem or file.name in batch.removed:
         return Item(file.name, file.path, file.problem or _REMOVED)
     last = seen.get(file.name)
     same = last is not None and _is_same(file, last, batch)
     return Item(file.name, file.path, is_same=same, said=Metadata(updated_at=changed))
+
+
+def _in_language(item: Item, locales: Collection[str]) -> Item:
+    return replace(item, said=replace(item.said, locale=locale_in(item.name, locales)))
 
 
 def _is_same(file: FoundFile, last: Sighting, batch: Batch) -> bool:
@@ -175,17 +187,17 @@ def _lost(batch: Batch, names: set[str]) -> list[str]:
     return [path for path in batch.known if path not in names and file_of(path) not in names]
 
 
-def no_longer_held(batch: Batch, outcomes: Sequence[FileOutcome], items: Sequence[Item]) -> list[str]:
-    """Known documents of files that were read to their end and hold them no longer."""
+def no_longer_held(batch: Batch, outcomes: Sequence[FileOutcome], names: Iterable[str]) -> list[str]:
+    """Known documents of the files of these names that were read to their end and hold them no longer."""
     told = {outcome.path for outcome in outcomes}
     refused = {outcome.path for outcome in outcomes if outcome.outcome == "skipped"}
-    read = [item.name for item in items if item.name not in refused]
+    read = [name for name in names if name not in refused]
     return [path for name in read for path in batch.paths_in(name) if path not in told]
 
 
 def _moves(batch: Batch, gone: Iterable[str], items: Iterable[Item]) -> dict[str, str]:
     """By old path the new name of files that hold what a file that is gone held."""
-    lost = {batch.known[path].content_hash: path for path in gone}
+    lost = {digest: path for path in gone if (digest := batch.known[path].content_hash)}
     if not lost:
         return {}
     found: dict[str, str] = {}

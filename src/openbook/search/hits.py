@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from openbook.codec import decode
 from openbook.search.ranking import Ranked
 from openbook.stores.chunks import StoredChunk
 from openbook.types import Hit
+from openbook.types.search import Selection
 
 
 def to_hit(item: Ranked, *, rank: int, part: int) -> Hit:
@@ -25,6 +27,7 @@ def to_hit(item: Ranked, *, rank: int, part: int) -> Hit:
             "rrf": item.looked_at.fused.rrf,
             "sentence_scores": item.sentence_scores,
             "same_as": item.same_as,
+            "selection": item.selection,
         },
     )
 
@@ -34,7 +37,8 @@ def recorded_to_hit(recorded: Mapping[str, Any], stored: StoredChunk) -> Hit:
     lists = ("retrievers", "sentence_scores", "same_as")
     kept = ("rank", "part", "score", "dense", "keyword", "parts", "rrf")
     scores = {name: recorded[name] for name in kept} | {name: tuple(recorded[name]) for name in lists}
-    return _hit(stored, scores)
+    chosen = recorded.get("selection")
+    return _hit(stored, scores | {"selection": decode(Selection, chosen) if chosen else None})
 
 
 def _hit(found: StoredChunk, scores: Mapping[str, Any]) -> Hit:

@@ -23,8 +23,9 @@ from openbook.types import UNSAID, FileOutcome, Metadata, Part, Progress, Progre
 
 _GROUP_CHUNKS = 256
 _GROUP_ITEMS = 400
-_GROUP_SECONDS = 1.0
+_GROUP_SECONDS = 0.3
 _AHEAD = 256
+_REMOVED = "it was removed by hand; add its file by name to bring it back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +194,14 @@ def _read_item(batch: Batch, item: Item) -> Iterator[Step]:
         if isinstance(reading, Ticket):
             tally.count(reading)
             yield reading
+            continue
+        path = part_path(item.name, reading.name)
+        if path in batch.removed:
+            yield refused(batch, path, ReadError(_REMOVED, fix=""))
         elif isinstance(reading, Part):
             yield draft_part(batch, item.name, reading, said=item.said, outline=item.outline, content_hash=digest)
         else:
-            yield refused(batch, part_path(item.name, reading.name), ReadError(reading.problem, fix=""))
+            yield refused(batch, path, ReadError(reading.problem, fix=""))
     if tally.tickets:
         yield FileOutcome(item.name, "read", notices=(tally.words,))
 

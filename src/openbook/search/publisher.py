@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from openbook.ingest import embedding_text
 from openbook.models import Embedder, Passage, PassageVectors
+from openbook.search.languages import guess_language, indexable, language_of
 from openbook.stores import library
 from openbook.stores.catalogue import get_version
 from openbook.stores.database import Database
@@ -27,6 +28,7 @@ from openbook.types import Chunk
 Vectors = dict[str, TextVectors]
 Texts = dict[str, tuple[str, Chunk]]
 StepListener = Callable[[str], None]
+Flip = Callable[[Connection, str, Sequence[tuple[str, int]]], list[tuple[str, int]]]
 ProgressCount = Callable[[int, int], None]
 _GROUP = 64
 
@@ -92,15 +94,13 @@ class Publisher:
     def serve(self, tenant: str, pair: tuple[str, int]) -> None:
         """Makes a stored version the live one as a person approved it: one that waited, a draft, an older one."""
         with self._changing:
-            self.on_step("place")
-            self._database.write(lambda connection: library.approve(connection, tenant, pair))
             self.on_step("index")
-            self._write_group_again(tenant, [pair])
-            self._flip(tenant, [pair])
+            self._write_group_again(tenant, [pair], approved=True)
+            self._flip(tenant, [pair], flip=_approve_live)
 
-    def _flip(self, tenant: str, pairs: Sequence[tuple[str, int]]) -> None:
+    def _flip(self, tenant: str, pairs: Sequence[tuple[str, int]], *, flip: Flip = library.make_live) -> None:
         self.on_step("flip")
-        retiring = self._database.write(lambda connection: library.make_live(connection, tenant, pairs))
+        retiring = self._database.write(lambda connection: flip(connection, tenant, pairs))
         self.on_step("retire")
         self._retire(tenant, retiring)
         self.on_step("done")
@@ -180,9 +180,9 @@ class Publisher:
             progress(start + len(group), len(pairs))
         return written
 
-    def _write_group_again(self, tenant: str, pairs: Sequence[tuple[str, int]]) -> int:
+    def _write_group_again(self, tenant: str, pairs: Sequence[tuple[str, int]], *, approved: bool = False) -> int:
         with self._database.read() as connection:
-            found = [item for pair in pairs for item in _texts_of(connection, tenant, pair)]
+            found = [item for pair in pairs for item in _texts_of(connection, tenant, pair, approved=approved)]
         vectors: Vectors = {}
         if self._embedder is not None:
             model = self._embedder.fingerprint
@@ -212,12 +212,20 @@ def _shift(text: str, chunk: Chunk) -> int:
     return len(text) - chunk.span.end
 
 
-def _texts_of(connection: Connection, tenant: str, pair: tuple[str, int]) -> list[tuple[StoredPoint, str, Chunk]]:
+def _approve_live(connection: Connection, tenant: str, pairs: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    for pair in pairs:
+        library.approve(connection, tenant, pair)
+    return library.make_live(connection, tenant, pairs)
+
+
+def _texts_of(
+    connection: Connection, tenant: str, pair: tuple[str, int], *, approved: bool
+) -> list[tuple[StoredPoint, str, Chunk]]:
     """A version's chunks with the text that is embedded of each; none where its text was erased."""
     version = get_version(connection, tenant, *pair)
     if version is None or version.source_text is None:
         return []
-    stored = stored_points(connection, tenant, pair)
+    stored = stored_points(connection, tenant, pair, approved=approved)
     texts = [embedding_text(version.title, version.source_text, chunk) for chunk in version.chunks]
     return list(zip(stored, texts, version.chunks, strict=True))
 
@@ -235,7 +243,7 @@ def _point(stored: StoredPoint, text: str, vectors: Vectors) -> Point:
     return Point(
         id=stored.id,
         vector=made.vector if made else None,
-        words=text,
+        words=indexable(text, language_of(stored.locale) or guess_language(text)),
         audiences=stored.audiences,
         locale=stored.locale,
         product=stored.product,

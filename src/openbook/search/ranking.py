@@ -19,6 +19,7 @@ from openbook.search.identifiers import has_identifier
 from openbook.search.words import coverage, rarity, telling_words
 from openbook.stores.chunks import StoredChunk
 from openbook.stores.index import Vector
+from openbook.types.search import Selection
 
 SENTENCE_SHARE = 0.6
 COVERAGE_SHARE = 0.6
@@ -53,6 +54,7 @@ class Ranked:
         sentence_scores: Cosine of question and each sentence, in order; the chunk's own for a
             sentence without a vector, empty where there is no encoder.
         same_as: Documents that say the same and were left out for this one.
+        selection: What the question chose among products, if it asks which of them fits.
     """
 
     looked_at: LookedAt
@@ -61,6 +63,7 @@ class Ranked:
     dense: float | None
     sentence_scores: tuple[float, ...]
     same_as: tuple[str, ...] = ()
+    selection: Selection | None = None
 
 
 def context(stored: StoredChunk) -> str:

@@ -58,6 +58,7 @@ class Removal:
             ids = catalogue.find_documents(connection, tenant, name, withdrawn=erase)
             sources = [item for item in catalogue.list_sources(connection, tenant) if name in (item.id, item.location)]
             removed = catalogue.list_documents(connection, tenant, ids=ids)
+            waiting = catalogue.list_documents(connection, tenant, ids=ids, waiting=True)
         if not ids and not sources:
             raise NotFound(
                 f"No {'' if erase else 'live '}document or source is called {name!r}.",
@@ -68,7 +69,7 @@ class Removal:
         for source in sources:
             self._database.write(partial(_forget_source, tenant=tenant, source_id=source.id))
         if not sources:
-            for document in removed:
+            for document in {item.id: item for item in (*removed, *waiting)}.values():
                 self._database.write(partial(_exclude, tenant=tenant, source_id=document.source_id, path=document.path))
         receipts = self._erase(tenant, ids) if erase else 0
         found = self._still_found(ids, queries)
@@ -97,7 +98,7 @@ class Removal:
             hashes = library.embedding_hashes(connection, tenant, ids)
             drop_orphans(connection, tenant, hashes)
             erase_owners(connection, tenant, ids)
-            library.blank_addresses(connection, tenant, ids)
+            library.blank_words(connection, tenant, ids)
             return erase_answers_of(connection, tenant, ids)
 
         erased = self._database.write(work)

@@ -6,7 +6,7 @@ searched for part by part. This module knows no answer.
 """
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import zip_longest
@@ -14,9 +14,12 @@ from itertools import zip_longest
 from sqlalchemy import Connection
 
 from openbook.models import Embedder
+from openbook.search.chosen import chosen
 from openbook.search.fusion import Fused, fuse, unfused
 from openbook.search.hits import to_hit
 from openbook.search.identifiers import has_identifier, identifiers, places_of, spellings
+from openbook.search.languages import ENGLISH, guess_language, indexable, language_of
+from openbook.search.products import Products
 from openbook.search.question import Part, read_question, read_whole
 from openbook.search.ranking import LookedAt, Ranked, context, ranked
 from openbook.search.spelling import doubtful_words, respelt, written_words
@@ -31,6 +34,7 @@ from openbook.types import Hit, Query, SearchResult
 
 _SPARE = 5
 _CLOSER = 1.25
+_FOREIGN_DENSE_WEIGHT = 0.3
 _MOST = 400
 _TRIES = 8
 _NAMING = 8
@@ -38,11 +42,18 @@ _NAMING = 8
 
 @dataclass(frozen=True, slots=True)
 class _Sought:
-    """A part of the question as it is searched for."""
+    """A part of the question as it is searched for.
+
+    Attributes:
+        language: The one it is asked in, or empty where that is not known.
+        dense_weight: Share of meaning in the mixture, in [0, 1].
+    """
 
     part: Part
     vector: Vector | None
     wanted: tuple[str, ...]
+    language: str
+    dense_weight: float
 
 
 class Searcher:
@@ -63,6 +74,7 @@ class Searcher:
         self._embedder = embedder
         self._dense_weight = dense_weight
         self._labels: dict[str, tuple[int, Labels]] = {}
+        self._products = Products()
 
     def search(self, query: Query) -> SearchResult:
         """The best hits for a query, the best first.
@@ -72,7 +84,7 @@ class Searcher:
             how long each step took in milliseconds.
         """
         clock = [time.perf_counter()]
-        sought = [self._seek(part) for part in _parts_of(query)]
+        sought = [self._seek(part, query.locale) for part in _parts_of(query)]
         clock.append(time.perf_counter())
         for _ in range(_TRIES):
             generation, found = self._find_all(query, sought)
@@ -88,9 +100,12 @@ class Searcher:
             timings_ms={"embed": (clock[1] - clock[0]) * 1e3, "find": (clock[2] - clock[1]) * 1e3},
         )
 
-    def _seek(self, part: Part) -> _Sought:
+    def _seek(self, part: Part, locale: str) -> _Sought:
         vector = self._embedder.embed_query(part.searched) if self._embedder else None
-        return _Sought(part, vector, identifiers(part.text))
+        language = language_of(locale) or guess_language(part.text)
+        known = language in ("", ENGLISH)
+        weight = self._dense_weight if known else min(self._dense_weight, _FOREIGN_DENSE_WEIGHT)
+        return _Sought(part, vector, identifiers(part.text), language, weight)
 
     def _generation(self, tenant: str) -> int:
         with self._database.read() as connection:
@@ -103,34 +118,46 @@ class Searcher:
             if not generation:  # nothing was ever published: perhaps there is no such tenant
                 require_tenant(connection, query.tenant)
             scope = self._scope(connection, query, generation)
-            return generation, [self._find(connection, query, scope, item) for item in sought]
+            return generation, [
+                self._find(connection, query, self._spoken(query, scope, item), item, generation) for item in sought
+            ]
 
-    def _find(self, connection: Connection, query: Query, scope: Scope, sought: _Sought) -> tuple[Part, list[Ranked]]:
-        """The best for one part, which is searched for again as it was meant where words of it are misspelt."""
+    def _find(
+        self, connection: Connection, query: Query, scope: Scope, sought: _Sought, generation: int
+    ) -> tuple[Part, list[Ranked]]:
+        """The best for one part, which is searched for again as it was meant where words of it are misspelt.
+
+        Where it asks which products fit, those that do; where none does, what is found anyway, marked so.
+        """
+        choice = self._products.choose(connection, query, scope, sought.part.text, generation=generation)
+        if choice is not None and choice.best:
+            return sought.part, chosen(connection, query, choice)
         looked_at = self._look(connection, query, scope, sought)
-        meant = self._meant(sought.part, looked_at)
+        meant = self._meant(sought, looked_at) if choice is None else sought.part
         if meant != sought.part:
-            sought = self._seek(meant)
+            sought = self._seek(meant, query.locale)
             looked_at = self._look(connection, query, scope, sought)
         best = ranked(
-            sought.part.text,
+            indexable(sought.part.text, sought.language),
             list(looked_at.values()),
             vector=sought.vector,
             wanted=sought.wanted,
-            dense_weight=self._dense_weight,
-        )
-        return sought.part, best[: query.limit]
+            dense_weight=sought.dense_weight,
+        )[: query.limit]
+        return sought.part, [replace(item, selection=choice.selection()) for item in best] if choice else best
 
     def _look(self, connection: Connection, query: Query, scope: Scope, sought: _Sought) -> dict[int, LookedAt]:
         """The candidates that deserve a closer look, by id: the mixture's best, and all that name an identifier."""
-        looked_at = self._looked_at(connection, query.tenant, self._best_mixed(connection, query, scope, sought))
-        if names := _unnamed(sought.wanted, looked_at):
-            looked_at |= self._naming(connection, query, scope, names, known=looked_at)
+        mixed = self._best_mixed(connection, query, scope, sought)
+        looked_at = self._looked_at(connection, query.tenant, sought, mixed)
+        if _unnamed(sought.wanted, looked_at):
+            looked_at |= self._naming(connection, query, scope, sought, known=looked_at)
         return looked_at
 
-    def _meant(self, part: Part, looked_at: Mapping[int, LookedAt]) -> Part:
-        """The part with misspelt words mended by the words of what was found."""
-        if self._embedder is None:
+    def _meant(self, sought: _Sought, looked_at: Mapping[int, LookedAt]) -> Part:
+        """The part with misspelt words mended by the words of what was found, where the encoder knows its language."""
+        part = sought.part
+        if self._embedder is None or sought.language not in ("", ENGLISH):
             return part
         knows = self._embedder.knows
         doubtful = doubtful_words(part.searched, is_word=knows)
@@ -143,50 +170,51 @@ class Searcher:
         """The best of what both retrievers return, of what may be shown; equal scores by path and place."""
         wanted, most = query.limit * _SPARE, round(query.limit * _CLOSER)
         while True:
-            found = self._index.search(
-                query.tenant, vector=sought.vector, words=sought.part.searched, scope=scope, limit=wanted
-            )
-            best, left = self._shown_best(connection, query, found, most)
+            words = indexable(sought.part.searched, sought.language)
+            found = self._index.search(query.tenant, vector=sought.vector, words=words, scope=scope, limit=wanted)
+            best, left = self._shown_best(connection, query, sought, found, most)
             if left >= query.limit or len(found) < wanted or wanted >= _MOST:
                 return best
             wanted = min(_MOST, wanted * 4)
 
     def _shown_best(
-        self, connection: Connection, query: Query, found: Sequence[Candidate], most: int
+        self, connection: Connection, query: Query, sought: _Sought, found: Sequence[Candidate], most: int
     ) -> tuple[list[Fused], int]:
         """The best of these candidates that may be shown, and how many there are altogether.
 
         Nearly always all may be shown, and looking up the best proves it; else every one is looked up.
         """
-        mixed = fuse(found, dense_weight=self._dense_weight)
+        mixed = fuse(found, dense_weight=sought.dense_weight)
         best = _with_equals(mixed, most)
         measure = max(found, key=lambda candidate: candidate.keyword or 0.0, default=None)
         needed = {item.candidate.id for item in best} | ({measure.id} if measure else set())
         places = _shown(connection, query, sorted(needed))
         if len(places) < len(needed):
             places = _shown(connection, query, [candidate.id for candidate in found])
-            mixed = fuse([item for item in found if item.id in places], dense_weight=self._dense_weight)
+            mixed = fuse([item for item in found if item.id in places], dense_weight=sought.dense_weight)
             best = _with_equals(mixed, most)
         best.sort(key=lambda item: (-item.score, places[item.candidate.id]))
         return best[:most], len(mixed)
 
-    def _looked_at(self, connection: Connection, tenant: str, items: Sequence[Fused]) -> dict[int, LookedAt]:
+    def _looked_at(
+        self, connection: Connection, tenant: str, sought: _Sought, items: Sequence[Fused]
+    ) -> dict[int, LookedAt]:
         """Candidates with their texts and vectors, by id."""
         ids = [item.candidate.id for item in items]
         model = self._embedder.fingerprint if self._embedder else ""
         stored = load_chunks(connection, tenant, ids, model=model)
         return {
-            place: LookedAt(item, stored[place], bag_of(context(stored[place])))
+            place: LookedAt(item, stored[place], bag_of(indexable(context(stored[place]), sought.language)))
             for item in items
             if (place := item.candidate.id) in stored
         }
 
     def _naming(
-        self, connection: Connection, query: Query, scope: Scope, names: Iterable[str], known: Collection[int]
+        self, connection: Connection, query: Query, scope: Scope, sought: _Sought, known: Mapping[int, LookedAt]
     ) -> dict[int, LookedAt]:
-        """Chunks in which these identifiers stand, that no retriever returned."""
+        """Chunks in which identifiers stand that are in none of those known."""
         found: dict[int, None] = {}
-        for name in names:
+        for name in _unnamed(sought.wanted, known):
             ids = [
                 identifier
                 for spelling in spellings(name)
@@ -196,7 +224,14 @@ class Searcher:
                 if identifier not in known
             ]
             found |= dict.fromkeys(sorted(_shown(connection, query, ids[:_MOST]))[:_NAMING])
-        return self._looked_at(connection, query.tenant, [unfused(identifier) for identifier in found])
+        return self._looked_at(connection, query.tenant, sought, [unfused(identifier) for identifier in found])
+
+    def _spoken(self, query: Query, scope: Scope, sought: _Sought) -> Scope:
+        """The scope narrowed to the language of the question, where there are articles in it."""
+        locales = {locale for _, locale, _ in self._labels[query.tenant][1] if language_of(locale) == sought.language}
+        if query.locale or sought.language in ("", ENGLISH) or len(locales) != 1:
+            return scope
+        return replace(scope, locale=locales.pop(), covers_all=False)
 
     def _scope(self, connection: Connection, query: Query, generation: int) -> Scope:
         """What the query may find, and whether that is everything, as it is on most desks."""

@@ -18,13 +18,14 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from openbook.errors import Busy, NotAllowed, NotFound, UserError
-from openbook.search.drafting import Batch, draft
+from openbook.search.drafting import Batch, draft, file_of
 from openbook.search.folders import FolderReading
 from openbook.search.intake import Intake, Item, Settled, quiet
 from openbook.search.places import FILE, FOLDER, SENT, SITE, check_place, enclosing, inner, outer
 from openbook.search.publisher import Publisher
 from openbook.search.sites import USUAL_MANNERS, Manners, SiteReading, start_address
 from openbook.stores import Database, VectorIndex, catalogue, library
+from openbook.stores.sightings import drop_sightings
 from openbook.stores.tickets import put_tickets
 from openbook.types import (
     UNSAID,
@@ -51,10 +52,12 @@ class Reading(Protocol):
     Attributes:
         moved: By old path the new one of documents that moved.
         notice: Why it ended early; empty if it did not.
+        remarks: What else a person should know of the source as a whole.
     """
 
     moved: dict[str, str]
     notice: str
+    remarks: tuple[str, ...]
 
     def items(self) -> Iterable[Item]:
         """What is there."""
@@ -85,16 +88,24 @@ class Sync:
         index: Looked at again when something was replaced.
         publisher: Brings versions into service and takes them out.
         manners: How it behaves towards web sites.
+        locales: The languages of the articles, which their paths may name.
     """
 
     def __init__(
-        self, database: Database, index: VectorIndex, publisher: Publisher, *, manners: Manners = USUAL_MANNERS
+        self,
+        database: Database,
+        index: VectorIndex,
+        publisher: Publisher,
+        *,
+        manners: Manners = USUAL_MANNERS,
+        locales: Sequence[str] = (),
     ) -> None:
         self._database = database
         self._index = index
         self._publisher = publisher
         self._intake = Intake(publisher, self._keep_tickets)
         self._manners = manners
+        self._locales = locales
         self._under_way: dict[tuple[str, str], threading.Event] = {}
         self._lock = threading.Lock()
 
@@ -119,9 +130,11 @@ class Sync:
         if isinstance(location, str):
             address = start_address(location)
             source_id = self._register(tenant, address, SITE, defaults, options)
+            self._include(tenant, source_id, address)
             return self._read(tenant, self._source(tenant, source_id), progress)
         check_place(location)
-        source = enclosing(self._sources(tenant), location) if defaults == UNSAID else None
+        is_plain = (defaults, options) == (UNSAID, USUAL)
+        source = enclosing(self._sources(tenant), location) if is_plain else None
         if source is not None:
             name = location.relative_to(source.location).as_posix()
             self._include(tenant, source.id, name)
@@ -232,26 +245,27 @@ class Sync:
                 )
                 notice = _STOPPED if stop.is_set() else reading.notice
                 if not stop.is_set():
-                    removed, kept = self._withdraw_gone(source, batch, reading.gone(outcomes), only=only)
+                    is_empty = not only and all(item.outcome == "skipped" for item in outcomes)
+                    removed, kept = self._withdraw_gone(source, batch, reading.gone(outcomes), is_empty=is_empty)
                     outcomes, notice = _told_moves(outcomes, reading.moved) + removed, notice or kept
             self._mark_synced(tenant, source, notice)
             left = self._old_chunks_left(tenant, outcomes)
-            notices = (notice,) if notice else ()
+            notices = (*((notice,) if notice else ()), *reading.remarks)
             return SyncReport((source.id,), tuple(outcomes), time.perf_counter() - started, left, notices)
 
     def _reading_of(self, source: Source, batch: Batch, stop: threading.Event, *, only: str) -> Reading:
         if source.kind == SITE:
             return SiteReading(self._database, source, batch, stop=stop, manners=self._manners)
         places = inner(self._sources(batch.tenant), source)
-        return FolderReading(self._database, source, batch, inner=places, only=only)
+        return FolderReading(self._database, source, batch, inner=places, locales=self._locales, only=only)
 
     def _withdraw_gone(
-        self, source: Source, batch: Batch, gone: Sequence[str], *, only: str
+        self, source: Source, batch: Batch, gone: Sequence[str], *, is_empty: bool
     ) -> tuple[list[FileOutcome], str]:
         """Withdraws what is gone, unless so much is gone at once that it must be gone at the next reading too."""
         with self._database.read() as connection:
             before = catalogue.gone_before(connection, batch.tenant, source.id)
-        emptied = len(gone) == len(batch.known) and source.kind == FOLDER and bool(gone) and not only
+        emptied = is_empty and bool(gone) and len(gone) == len(batch.known) and source.kind == FOLDER
         most = len(gone) > _MANY and len(gone) > _MOST * len(batch.known)
         if emptied or (most and not before.issuperset(gone)):
             self._note_gone(batch, gone)
@@ -326,12 +340,18 @@ class Sync:
         with self._database.read() as connection:
             known = library.known_documents(connection, tenant, source_id)
             accepted = library.accepted_passages(connection, tenant)
-        return Batch(tenant, source_id, defaults, known, review, accepted)
+            removed = frozenset(catalogue.excluded_paths(connection, tenant, source_id))
+        return Batch(tenant, source_id, defaults, known, review, accepted, removed)
 
-    def _include(self, tenant: str, source_id: str, path: str) -> None:
+    def _include(self, tenant: str, source_id: str, name: str) -> None:
+        """Lets a file or page, and what it holds, come back after a person removed it."""
+
         def work(connection: Connection) -> None:
-            paths = catalogue.excluded_paths(connection, tenant, source_id) - {path}
-            catalogue.exclude_paths(connection, tenant, source_id, paths)
+            removed = catalogue.excluded_paths(connection, tenant, source_id)
+            still = {path for path in removed if file_of(path) != name}
+            if still != removed:
+                catalogue.exclude_paths(connection, tenant, source_id, still)
+                drop_sightings(connection, tenant, source_id, [name])
 
         self._database.write(work)
 

@@ -244,11 +244,18 @@ def _to_receipt(connection: Connection, row: Row[Any]) -> Receipt:
     )
 
 
-def asked_back(connection: Connection, tenant: str, conversation_id: str) -> str:
-    """The question as it was understood, if the last answer of a conversation asked back about it, else empty."""
+def asked_back(connection: Connection, tenant: str, conversation_id: str, *, audiences: Sequence[str]) -> str:
+    """The question as it was understood, if the last answer of a conversation asked back about it, else empty.
+
+    Args:
+        connection: Where it is stored.
+        tenant: Whose it is.
+        conversation_id: The conversation.
+        audiences: Who goes on with it; the words of somebody who sees more are not theirs to read.
+    """
     mine = (receipts.c.tenant == tenant, receipts.c.conversation_id == conversation_id)
     row = connection.execute(select(receipts).where(*mine).order_by(receipts.c.created_at.desc()).limit(1)).first()
-    if row is None or row.decision != Decision.CLARIFY:
+    if row is None or row.decision != Decision.CLARIFY or not set(audiences).issuperset(row.query["audiences"]):
         return ""
     answer = _to_receipt(connection, row).answer
     return " ".join(answer.understood) if answer else ""

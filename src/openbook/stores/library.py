@@ -129,7 +129,11 @@ def known_documents(connection: Connection, tenant: str, source_id: str) -> dict
 
 
 def move_document(connection: Connection, tenant: str, document_id: str, path: str) -> bool:
-    """Gives a document another path, so that its history stays with it; False where that path has a history."""
+    """Gives a document another path, so that its history stays with it; False where that path has a history.
+
+    Its text counts as unknown from then on, so that it is read again there even if the process dies
+    before that: its name may be its title.
+    """
     mine = (documents.c.tenant == tenant, documents.c.id == document_id)
     source_id = connection.execute(select(documents.c.source_id).where(*mine)).scalar()
     there = select(documents.c.id).where(
@@ -138,6 +142,9 @@ def move_document(connection: Connection, tenant: str, document_id: str, path: s
     if connection.execute(there).first() is not None:
         return False
     connection.execute(update(documents).where(*mine).values(path=path))
+    its_own = (versions.c.tenant == tenant, versions.c.document_id == document_id)
+    serving = versions.c.state.in_(("live", "waiting"))
+    connection.execute(update(versions).where(*its_own, serving).values(content_hash=""))
     advance(connection, tenant, "generation")
     return True
 
@@ -251,7 +258,7 @@ def _write_chunks(connection: Connection, tenant: str, placed: Sequence[PlacedVe
 def make_live(connection: Connection, tenant: str, pairs: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     """Flips each document to its version; returns the (document, version) pairs now retiring.
 
-    Versions that waited and are older are superseded.
+    Versions that waited and are older never served; they are abandoned.
     """
     retiring = []
     for document_id, number in pairs:
@@ -260,20 +267,18 @@ def make_live(connection: Connection, tenant: str, pairs: Iterable[tuple[str, in
         if old is not None and old != number:
             retiring.append((document_id, int(old)))
         connection.execute(update(documents).where(document).values(live_version=number, withdrawn_at=None))
-        _end_waiting(connection, tenant, document_id, "superseded", before=number)
+        _end_waiting(connection, tenant, document_id, before=number)
         set_state(connection, tenant, [(document_id, number)], "live")
     set_state(connection, tenant, retiring, "retiring")
     advance(connection, tenant, "generation")
     return retiring
 
 
-def _end_waiting(
-    connection: Connection, tenant: str, document_id: str, state: str, *, before: int | None = None
-) -> None:
+def _end_waiting(connection: Connection, tenant: str, document_id: str, *, before: int | None = None) -> None:
     mine = [versions.c.tenant == tenant, versions.c.document_id == document_id, versions.c.state == "waiting"]
     if before is not None:
         mine.append(versions.c.number < before)
-    connection.execute(update(versions).where(*mine).values(state=state))
+    connection.execute(update(versions).where(*mine).values(state="abandoned"))
 
 
 def withdraw(connection: Connection, tenant: str, document_ids: Sequence[str]) -> list[tuple[str, int]]:
@@ -285,7 +290,7 @@ def withdraw(connection: Connection, tenant: str, document_ids: Sequence[str]) -
     gone = and_(documents.c.tenant == tenant, documents.c.id.in_(list(document_ids)))
     connection.execute(update(documents).where(gone).values(live_version=None, withdrawn_at=utc_now()))
     for document_id in document_ids:
-        _end_waiting(connection, tenant, document_id, "withdrawn")
+        _end_waiting(connection, tenant, document_id)
     set_state(connection, tenant, retiring, "retiring")
     advance(connection, tenant, "generation")
     return retiring
@@ -376,7 +381,8 @@ def embedding_hashes(connection: Connection, tenant: str, document_ids: Sequence
     return list(connection.execute(query).scalars())
 
 
-def blank_addresses(connection: Connection, tenant: str, document_ids: Sequence[str]) -> None:
-    """Forgets the addresses and notices of every version of these documents."""
+def blank_words(connection: Connection, tenant: str, document_ids: Sequence[str]) -> None:
+    """Forgets what every version of these documents holds of their words: addresses, notices, attributes, reasons."""
     mine = (versions.c.tenant == tenant, versions.c.document_id.in_(list(document_ids)))
-    connection.execute(update(versions).where(*mine).values(url="", notices=[]))
+    blank = {"url": "", "notices": [], "attributes": [], "suspicions": [], "hold": ""}
+    connection.execute(update(versions).where(*mine).values(**blank))

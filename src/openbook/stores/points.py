@@ -38,8 +38,17 @@ def seen_by(audiences: Iterable[str], status: str) -> tuple[str, ...]:
     return () if status in NOT_SERVED else tuple(audiences)
 
 
-def stored_points(connection: Connection, tenant: str, pair: tuple[str, int]) -> list[StoredPoint]:
-    """A version's chunks with what is needed to index them anew, in their order."""
+def stored_points(
+    connection: Connection, tenant: str, pair: tuple[str, int], *, approved: bool = False
+) -> list[StoredPoint]:
+    """A version's chunks with what is needed to index them anew, in their order.
+
+    Args:
+        connection: Where they are stored.
+        tenant: Whose they are.
+        pair: The document and the version's number.
+        approved: As they are once a person has approved the version.
+    """
     document_id, number = pair
     query = (
         select(
@@ -62,6 +71,7 @@ def stored_points(connection: Connection, tenant: str, pair: tuple[str, int]) ->
         .order_by(chunks.c.ordinal)
     )
     return [
-        StoredPoint(row.id, row.embedding_hash, seen_by(row.audiences, row.status), row.locale, row.product)
+        StoredPoint(row.id, row.embedding_hash, audiences, row.locale, row.product)
         for row in connection.execute(query)
+        for audiences in [seen_by(row.audiences, "approved" if approved else row.status)]
     ]

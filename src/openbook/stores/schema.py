@@ -2,7 +2,8 @@
 
 Every table carries the tenant and every key begins with it. Text of sources and customers lives
 only in `texts`, under the document, conversation or answer that owns it; all other tables refer
-to it by hash, so that erasing a text is deleting its rows there. Times are UTC, money is in
+to it by hash, so that erasing a text is deleting its rows there. The few words of a source that
+stand in `versions` (address, notices, attributes, why it waits) are blanked with it. Times are UTC, money is in
 micro-units. Migrations in `migrations/` are the way a database gets here; a test proves both equal.
 """
 

@@ -52,6 +52,7 @@ def ticket_part(ticket: Ticket, case: Case) -> Part | None:
         }
     )
     composer = Composer()
+    composer.locator = "solved ticket"
     composer.heading(question, level=2)
     for paragraph in re.split(r"\n{2,}", ticket.resolution):
         compose_group(paragraph.split("\n"), composer)

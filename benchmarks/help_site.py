@@ -42,7 +42,7 @@ class Site:
 
     Attributes:
         pages: How many articles there are.
-        edition: Raised to change one article in twenty.
+        edition: Raised to change one article in `every`.
         gone: Whether one article in a hundred is no longer there.
         has_traps: Whether the home page leads to the traps.
         asked: How often each path was asked for.
@@ -50,6 +50,7 @@ class Site:
 
     pages: int = 2_000
     edition: int = 1
+    every: int = 20
     gone: bool = False
     has_traps: bool = True
     asked: Counter[str] = field(default_factory=Counter)
@@ -93,11 +94,12 @@ class Site:
     def _article(self, number: int, origin: str) -> tuple[int, dict[str, str], bytes]:
         if number >= self.pages or self._is_gone(number):
             return 410, {}, b""
-        edition = self.edition if number % 20 == 0 else 1
+        edition = self.edition if number % self.every == 0 else 1
         verb, noun = _VERBS[number % len(_VERBS)], _NOUNS[number // len(_VERBS) % len(_NOUNS)]
         text = (
             f"<p>To {verb} a {noun} of model {number}, open the page of your {noun} and choose {verb}. This takes "
-            f"{number % 9 + 1} days. Edition {edition}.</p><p>{_words(number)}</p><p>If it fails, write to us.</p>"
+            f"{number % 9 + 1} days. Edition {edition} of article {number}.</p>"
+            f"<p>{_words(number)}</p><p>If it fails, write to us.</p>"
         )
         near = [f"{_article_path((number + 1) % self.pages)}?utm_source=footer", f"/help/old/{number}"][
             : 1 + (number % 50 == 0)
@@ -113,7 +115,7 @@ class Site:
     def _lastmod(self, number: int) -> str:
         return (
             "<lastmod>2099-01-01</lastmod>"
-            if self.edition > 1 and number % 20 == 0
+            if self.edition > 1 and number % self.every == 0
             else "<lastmod>2026-03-02</lastmod>"
         )
 
