@@ -13,8 +13,8 @@ def test_english_goes_to_the_index_as_it_is():
 
 
 def test_other_languages_meet_by_their_stems_without_accents_and_without_their_commonest_words():
-    asked = indexable("cómo cambiar las cuentas", "es").split()
-    written = indexable("Cambió de cuenta", "es").split()
+    asked = indexable("cómo los cambios de cuentas", "es").split()
+    written = indexable("El cambio de cuenta", "es").split()
     assert asked == written == ["cambi", "cuent"]
     assert indexable("Rückgabe", "de") == indexable("rückgaben", "de").strip() == "ruckgab"
 

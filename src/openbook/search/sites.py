@@ -94,6 +94,7 @@ class SiteReading:
         self.batch = batch
         self.moved: dict[str, str] = {}
         self.notice = ""
+        self.remarks: tuple[str, ...] = ()
         self._doubt_what_serves()
         if plan.mode is Mode.SINGLE:
             self._forget_hops()
