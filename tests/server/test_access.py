@@ -27,12 +27,21 @@ CLOSED = [
     ("PUT", "/v1/documents/doc_1", {"text": "x"}),
     ("DELETE", "/v1/documents/doc_1", None),
     ("GET", "/v1/documents/doc_1/versions", None),
+    ("GET", "/v1/documents/stale", None),
+    ("GET", "/v1/documents/contradictions", None),
+    ("POST", "/v1/documents/doc_1/approve", None),
+    ("POST", "/v1/documents/doc_1/revert", {"version": 1}),
+    ("POST", "/v1/preview", {"path": "x.md", "text": "x", "document": "doc_1"}),
+    ("GET", "/v1/tickets", None),
     ("GET", "/v1/sources", None),
     ("POST", "/v1/sources", {"location": "/nowhere/at/all"}),
     ("POST", "/v1/sources/src_1/sync", None),
+    ("POST", "/v1/sources/src_1/stop", None),
+    ("DELETE", "/v1/sources/src_1", None),
     ("GET", "/v1/receipts/ans_1", None),
     ("GET", "/v1/receipts/ans_1?replay=true", None),
 ]
+OWNERS = ("/v1/sources", "/v1/tickets", "/v1/documents/doc_1/approve", "/v1/documents/doc_1/revert")
 PUBLISH = ("POST", "/v1/documents")  # changes what is known; tried in test_documents
 
 
@@ -55,9 +64,9 @@ def test_the_owner_gets_past_the_door_everywhere(owner, method, path, body):
 
 
 @pytest.mark.parametrize(("method", "path", "body"), [item for item in CLOSED if item[:2] != PUBLISH])
-def test_a_key_gets_past_the_door_but_not_to_the_servers_disk(holder, method, path, body):
+def test_a_key_gets_past_the_door_but_not_to_the_disk_nor_to_decisions(holder, method, path, body):
     response = holder.request(method, path, json=body)
-    if path.startswith("/v1/sources"):
+    if path.startswith(OWNERS):
         assert (response.status_code, response.json()["code"]) == (403, "not_allowed")
     else:
         assert response.status_code not in (401, 403)

@@ -169,7 +169,7 @@ def test_an_unreachable_server_is_said_with_the_mend(browser, desk):
     page.keyboard.press("Enter")
     page.wait_for_selector(".notice")
     assert "could not be reached" in page.locator(".notice").inner_text()
-    assert "ask again" in page.locator(".notice").inner_text()
+    assert "try again" in page.locator(".notice").inner_text()
     page.close()
 
 

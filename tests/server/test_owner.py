@@ -133,7 +133,9 @@ def test_any_other_address_needs_a_password_first(new_desk, host):
     check_exposure(new_desk.doorkeeper, host)
 
 
-def test_the_owner_sees_every_document_and_source(owner):
-    page = owner.get("/owner").text
-    assert all(name in page for name in ARTICLES)
-    assert "Health" in page and "internal" in page
+def test_the_owner_sees_every_document_and_source(owner, desk):
+    articles = owner.get("/owner/articles").text
+    assert all(name in articles for name in ARTICLES) and "internal" in articles
+    sources = owner.get("/owner/sources").text
+    assert all(source.location in sources for source in desk.sources())
+    assert "Health" in owner.get("/owner").text

@@ -1,11 +1,16 @@
 """The pages as a browser without scripts gets them."""
 
+from datetime import timedelta
+
 import pytest
 
 from openbook import Desk
 from openbook.server import create_app
+from openbook.server.differences import Passage, differences
 from openbook.server.examples import as_question, choose
 from openbook.server.middleware import CONTENT_SECURITY_POLICY
+from openbook.server.rendering import ago, coded, every, old
+from openbook.types import utc_now
 from server.running import page_of, running
 from server.shop import HOSTILE, QUESTION
 
@@ -50,6 +55,66 @@ def test_without_a_script_the_form_shows_the_answer_with_its_passages(anonymous)
     assert "11 March 2026" in page.xpath("string(//*[@id='sources']//time)")
     [meter] = page.xpath("//section[@id='answer']//meter")
     assert meter.get("aria-label")
+
+
+def test_what_is_old_is_marked_as_old_wherever_it_is_cited_or_found(boss, stranger, workshop):
+    text = "---\nupdated_at: {}\n---\n# {} balloons\n\nA {} balloon costs 40 pounds."
+    for colour, date in (("Crimson", "2019-03-12"), ("Turquoise", utc_now().date())):
+        workshop.put_document(f"{colour}.md", text.format(date, colour, colour))
+        answer = page_of(stranger.get("/", params={"q": f"What does a {colour} balloon cost?"}))
+        hits = page_of(stranger.get("/search", params={"q": f"{colour} balloon"}))
+        document = next(item.id for item in workshop.documents() if item.path == f"{colour}.md")
+        source = page_of(stranger.get(f"/source/{document}/1"))
+        for place in (answer.xpath("//aside")[0], hits.xpath("//li[@class='hit']")[0], source):
+            [moment] = place.xpath(".//time")
+            assert moment.get("datetime") == str(date)
+            assert bool(place.xpath(".//span[@class='old']")) is (colour == "Crimson")
+    assert "12 March 2019" in stranger.get("/search?q=Crimson balloon").text
+
+
+@pytest.mark.parametrize(
+    ("days", "after", "words"),
+    [
+        (None, 1, ""),
+        (364, 365, ""),
+        (365, 365, "more than a year old"),
+        (800, 365, "more than 2 years old"),
+        (100, 90, "more than 3 months old"),
+        (1, 1, "1 day old"),
+    ],
+)
+def test_an_age_is_said_only_from_the_setting_on(days, after, words):
+    changed = None if days is None else utc_now() - timedelta(days=days, seconds=5)
+    assert old(changed, after_days=after) == words
+
+
+def test_what_two_texts_do_not_share_is_told_apart():
+    left, right = differences("It costs 14 pounds a day.", "It costs 21 pounds a day, or 40.")
+    assert [passage.text for passage in left if passage.differs] == ["14", "day."]
+    assert [passage.text for passage in right if passage.differs] == ["21", "day, or 40."]
+    for text, passages in (("It costs 14 pounds a day.", left), ("It costs 21 pounds a day, or 40.", right)):
+        assert "".join(passage.text for passage in passages) == text
+    assert differences("same", "same") == ([Passage("same", False)],) * 2
+    long = "word " * 3_000
+    assert differences(long, long + "more")[0] == [Passage(long, True)]
+
+
+def test_code_is_shown_as_code_and_everything_is_escaped():
+    assert coded("Run `a <b>` & wait") == "Run <code>a &lt;b&gt;</code> &amp; wait"
+
+
+def test_how_often_and_how_long_ago_are_said_in_words():
+    assert [every(minutes) for minutes in (0, 1, 15, 60, 90, 2880, 10080)] == [
+        "",
+        "every minute",
+        "every 15 minutes",
+        "every hour",
+        "every 90 minutes",
+        "every 2 days",
+        "every week",
+    ]
+    moments = (timedelta(seconds=-9), timedelta(seconds=70), timedelta(hours=5), timedelta(days=1, minutes=1))
+    assert [ago(utc_now() - moment) for moment in moments] == ["just now", "1 minute ago", "5 hours ago", "1 day ago"]
 
 
 def test_a_question_for_a_person_says_so(anonymous):

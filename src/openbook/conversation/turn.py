@@ -15,6 +15,7 @@ from openbook.errors import NotFound, UserError
 from openbook.hashing import hash_text
 from openbook.search import Searcher
 from openbook.stores import Database
+from openbook.stores.catalogue import list_documents
 from openbook.stores.history import TurnRecord, asked_back, conversation_tenant, digest_form, find_repeat
 from openbook.stores.ids import new_id
 from openbook.types import Answer, AskRequest, Decision, Event, Handoff, Query, SearchResult, Tokens, to_plain, utc_now
@@ -100,16 +101,23 @@ def _asked_back(parts: TurnParts, request: AskRequest) -> str:
 
 
 def _repeated(parts: TurnParts, request: AskRequest) -> Answer | None:
-    """The answer that this very request already got, if its key says that it is a repeat."""
+    """The answer that this very request already got, if its key says that it is a repeat.
+
+    Raises:
+        UserError: It was erased, or rests on an article that was removed since.
+    """
     if not request.idempotency_key:
         return None
     with parts.database.read() as connection:
         receipt = find_repeat(connection, request.tenant, request.idempotency_key)
-    if receipt is None:
-        return None
-    if receipt.answer is None:
+        if receipt is None:
+            return None
+        cited = {citation.document_id for citation in receipt.answer.citations} if receipt.answer else set()
+        is_whole = len(list_documents(connection, request.tenant, ids=sorted(cited))) == len(cited)
+    if receipt.answer is None or not is_whole:
+        lost = "was erased" if receipt.answer is None else "rests on an article that was removed"
         raise UserError(
-            f"The answer to the request {request.idempotency_key!r} was erased.", fix="Ask again with another key."
+            f"The answer to the request {request.idempotency_key!r} {lost}.", fix="Ask again with another key."
         )
     return receipt.answer
 

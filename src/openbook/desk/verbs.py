@@ -78,7 +78,9 @@ def put_document(
 
 
 def remove(parts: Parts, tenant: str, name: str, erase: bool) -> DeletionReceipt:
-    """Withdraws a document or source, and proves it."""
+    """Withdraws a document or source, and proves it; a source that is being read is stopped before."""
+    if name:
+        parts.sync.halt(tenant, name)
     return parts.removal.remove(tenant, name, erase=erase)
 
 

@@ -44,6 +44,7 @@ _MANY = 20
 _MOST = 0.5
 _STOPPED = "The reading was stopped; `openbook sync` goes on from there."
 _TICKETS_AT_ONCE = 200
+_PATIENCE_SECONDS = 0.05
 
 
 class Reading(Protocol):
@@ -217,6 +218,11 @@ class Sync:
             event.set()
         return bool(stopped)
 
+    def halt(self, tenant: str, name: str) -> None:
+        """Stops the reading of a source and waits until it has ended."""
+        while self.stop(tenant, name):
+            time.sleep(_PATIENCE_SECONDS)
+
     # ------------------------------------------------------------- one source
 
     def _read_or_keep(self, tenant: str, source: Source, progress: ProgressListener) -> SyncReport:
@@ -316,7 +322,7 @@ class Sync:
         for source in outer(self._sources(tenant), location):
             with self._database.read() as connection:
                 known = library.known_documents(connection, tenant, source.id)
-            inside = [path for path in known if (Path(source.location) / path).is_relative_to(location)]
+            inside = [path for path in known if (Path(source.location) / file_of(path)).is_relative_to(location)]
             if inside:
                 self._publisher.withdraw(tenant, [known[path].document_id for path in inside])
 

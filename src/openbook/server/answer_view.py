@@ -12,7 +12,7 @@ from openbook.errors import NotFound
 from openbook.server.guests import Guest
 from openbook.server.knowledge import readable_version
 from openbook.server.passages import Stretch, stretches_of
-from openbook.server.rendering import day
+from openbook.server.rendering import day, old
 from openbook.types import Answer, Citation, Record, Span
 
 
@@ -36,6 +36,7 @@ class Card(Record):
     Attributes:
         numbers: The number of each cited span in the answer, counted from 1.
         updated: The date of the source in words.
+        old: How old it is, where it is so old that customers should know; else empty.
         newer: The live version where this is an older one, else 0.
     """
 
@@ -45,6 +46,7 @@ class Card(Record):
     url: str
     updated_at: datetime | None
     updated: str
+    old: str
     newer: int
     numbers: tuple[int, ...]
     first: Span
@@ -106,6 +108,7 @@ def card_of(
         url=version.url,
         updated_at=version.updated_at,
         updated=day(version.updated_at),
+        old=old(version.updated_at, after_days=desk.settings.values.sync.stale_after_days),
         newer=document.version if document.version > number else 0,
         numbers=tuple(numbers or range(1, len(spans) + 1)),
         first=spans[0] if spans else Span(0, 0),

@@ -11,6 +11,7 @@ from openbook.server.bodies import problem_of_body
 from openbook.server.door import Door, open_door
 from openbook.server.exposure import is_loopback
 from openbook.server.middleware import BodyLimit, Faults, HostCheck, SecurityHeaders
+from openbook.server.owner_pages import SignInFirst
 from openbook.server.problems import Problem, Refused, problem_of
 from openbook.server.rendering import Pages
 from openbook.server.routes.ask import ask_routes
@@ -18,10 +19,17 @@ from openbook.server.routes.documents import document_routes
 from openbook.server.routes.health import health_routes
 from openbook.server.routes.home import home_routes
 from openbook.server.routes.owner import owner_routes
+from openbook.server.routes.owner_articles import owner_article_routes
+from openbook.server.routes.owner_contradictions import owner_contradiction_routes
+from openbook.server.routes.owner_preview import owner_preview_routes
+from openbook.server.routes.owner_sources import owner_source_routes
+from openbook.server.routes.owner_waiting import owner_waiting_routes
 from openbook.server.routes.receipts import receipt_routes
 from openbook.server.routes.search import search_routes
 from openbook.server.routes.source_page import source_page_routes
 from openbook.server.routes.sources import source_routes
+from openbook.server.routes.upkeep import decision_routes, upkeep_routes
+from openbook.server.schedule import Schedule
 from openbook.version import VERSION
 
 if TYPE_CHECKING:
@@ -29,6 +37,26 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+_ROUTES = (
+    ask_routes,
+    upkeep_routes,  # before those of single documents, whose ids would take its names
+    decision_routes,
+    document_routes,
+    source_routes,
+    receipt_routes,
+    health_routes,
+)
+_PAGES = (
+    search_routes,
+    home_routes,
+    source_page_routes,
+    owner_source_routes,
+    owner_waiting_routes,
+    owner_article_routes,
+    owner_contradiction_routes,
+    owner_preview_routes,
+    owner_routes,  # after the other pages of the owner, whose names would be taken for one-time links
+)
 STATIC = Path(__file__).parent / "static"
 _FOR_MACHINES = ("/v1", "/healthz", "/readyz", "/metrics", "/openapi.json")
 _DESCRIPTION = """Answers customers' questions from your own help content, and proves every sentence.
@@ -54,11 +82,15 @@ def create_app(desk: Desk, *, turns: int, host: str = "127.0.0.1") -> "FastAPI":
     from starlette.staticfiles import StaticFiles
 
     door = open_door(desk, turns=turns)
-    pages = Pages()
+    pages = Pages(stale_after_days=desk.settings.values.sync.stale_after_days)
+    schedule = Schedule(desk, door.readings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        schedule.start()
         yield
+        door.stop()
+        schedule.stop()
         door.close()
 
     app = FastAPI(
@@ -69,9 +101,10 @@ def create_app(desk: Desk, *, turns: int, host: str = "127.0.0.1") -> "FastAPI":
         redoc_url=None,
         lifespan=lifespan,
     )
-    for routes in (ask_routes, document_routes, source_routes, receipt_routes, health_routes):
+    app.state.door = door
+    for routes in _ROUTES:
         app.include_router(routes(door))
-    for page_routes in (search_routes, home_routes, source_page_routes, owner_routes):
+    for page_routes in _PAGES:
         app.include_router(page_routes(door, pages))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_refusals(app, door, pages)
@@ -89,12 +122,17 @@ def _add_refusals(app: "FastAPI", door: Door, pages: Pages) -> None:
     # deferred: the web framework, which only a running server needs
     from fastapi.exceptions import RequestValidationError
     from starlette.exceptions import HTTPException
+    from starlette.responses import RedirectResponse
 
     def said(request: "Request", problem: Problem) -> "Response":
         if request.url.path.startswith(_FOR_MACHINES):
             return door.refuse(problem)
         door.metrics.count_error(problem.code)
         return pages.problem(problem)
+
+    def on_sign_in(_: "Request", error: Exception) -> "Response":
+        assert isinstance(error, SignInFirst)
+        return RedirectResponse("/owner", 303)
 
     def on_house_error(request: "Request", error: Exception) -> "Response":
         assert isinstance(error, OpenbookError)
@@ -112,6 +150,7 @@ def _add_refusals(app: "FastAPI", door: Door, pages: Pages) -> None:
         assert isinstance(error, HTTPException)
         return said(request, _problem_of_http(request, error.status_code, error.headers or {}))
 
+    app.add_exception_handler(SignInFirst, on_sign_in)
     app.add_exception_handler(OpenbookError, on_house_error)
     app.add_exception_handler(Refused, on_refused)
     app.add_exception_handler(RequestValidationError, on_invalid)

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from openbook.desk import QUESTIONS
 from openbook.server.problems import Problem
-from openbook.types import MAIN_TENANT
+from openbook.types import MAIN_TENANT, SourceOptions
 
 LONGEST_NAME = 200
 LONGEST_QUERY = 20_000
@@ -91,16 +92,50 @@ class DocumentBody(DocumentText):
 
 
 class SourceBody(_Body):
-    """A place on the server's disk to read documents from."""
+    """A place to read documents from, and how."""
 
-    location: str = Field(min_length=1, max_length=4_000, description="A folder or file on the server.")
+    location: str = Field(
+        min_length=1,
+        max_length=4_000,
+        description="A folder or file on the server, or the address of a web page or sitemap.",
+        examples=["https://help.shop.example/"],
+    )
     title: str = Field(default="", max_length=1_000, description="A title for a single file.")
     audience: _Name = Field(default="", description="Who may see documents that do not say it themselves.")
     locale: _Name = Field(default="", description="Their language.")
     product: _Name = Field(default="", description="What they are about.")
+    crawl: bool = Field(default=False, description="Follow the links of a web page through its site.")
+    review: bool = Field(default=False, description="New and changed documents wait for approval.")
+    private: bool = Field(default=False, description="The site may lie in your own network.")
+    every_minutes: int = Field(
+        default=0, ge=0, le=525_600, description="How often it is read again by itself; 0: `sync.every_minutes`."
+    )
+
+    @property
+    def options(self) -> SourceOptions:
+        """How it is read."""
+        return SourceOptions(self.crawl, self.review, self.private, self.every_minutes)
 
 
-_FIELDS = sorted({name for body in (AskBody, SearchBody, DocumentBody, SourceBody) for name in body.model_fields})
+class VersionBody(_Body):
+    """Which version of a document is meant."""
+
+    version: int | None = Field(default=None, ge=1, le=2**31, description="Its number; left out: see the route.")
+
+
+class PreviewBody(_Body):
+    """An edit to try out."""
+
+    path: str = Field(min_length=1, max_length=1_000, description="Its name; the ending says what it is.")
+    text: str = Field(description="The whole text as it would be published.")
+    document: str = Field(
+        default="", max_length=4_000, description="The document it replaces, by id, path or address; else by its name."
+    )
+    limit: int = Field(default=QUESTIONS, ge=1, le=1_000, description="How many past questions are asked.")
+
+
+_BODIES = (AskBody, SearchBody, DocumentBody, SourceBody, VersionBody, PreviewBody)
+_FIELDS = sorted({name for body in _BODIES for name in body.model_fields})
 
 
 def problem_of_body(errors: Sequence[Any]) -> Problem:

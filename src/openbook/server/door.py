@@ -1,5 +1,6 @@
 """What every route works with, and how a request becomes known to it."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
@@ -11,6 +12,7 @@ from openbook.server.attempts import Attempts
 from openbook.server.guests import ANYBODY, Guest, identify, is_anonymous
 from openbook.server.metrics import Metrics
 from openbook.server.problems import Problem, problem_response
+from openbook.server.readings import Readings
 from openbook.server.streaming import Pool
 from openbook.types import Answer, AskRequest, Event
 
@@ -22,6 +24,8 @@ T = TypeVar("T")
 
 _READERS = 4
 _CHORES_WAITING = 32
+_LONG_AT_ONCE = 2
+_LONG_WAITING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,9 @@ class Door:
         turns: Where questions are answered and searches made.
         reads: Where short looks into the database happen.
         chores: Where knowledge is changed, one change at a time.
+        long: Where work is done that may take minutes: reading sources, trying edits out.
+        readings: What is being read.
+        closing: Set when the server stops.
     """
 
     desk: Desk
@@ -39,6 +46,9 @@ class Door:
     turns: Pool
     reads: Pool
     chores: Pool
+    long: Pool
+    readings: Readings
+    closing: threading.Event
     metrics: Metrics
     attempts: Attempts
 
@@ -75,20 +85,30 @@ class Door:
         self.metrics.count_error(problem.code)
         return problem_response(problem)
 
+    def stop(self) -> None:
+        """Begins no long work from now on, and ends what is under way."""
+        self.closing.set()
+        self.readings.stop()
+
     def close(self) -> None:
-        """Lets every worker finish what it has."""
-        for pool in (self.turns, self.reads, self.chores):
+        """Lets every worker finish what it has, and those with long work end it."""
+        self.stop()
+        for pool in (self.turns, self.reads, self.chores, self.long):
             pool.close()
 
 
 def open_door(desk: Desk, *, turns: int) -> Door:
     """Everything that routes need, for a desk that this process holds."""
+    closing = threading.Event()
     return Door(
         desk=desk,
         doorkeeper=desk.doorkeeper,
         turns=Pool("turns", workers=turns, waiting=turns),
         reads=Pool("reads", workers=_READERS, waiting=16 * _READERS),
         chores=Pool("changes", workers=1, waiting=_CHORES_WAITING),
+        long=Pool("long work", workers=_LONG_AT_ONCE, waiting=_LONG_WAITING),
+        readings=Readings(desk, closing=closing),
+        closing=closing,
         metrics=Metrics(),
         attempts=Attempts(),
     )

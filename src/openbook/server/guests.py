@@ -48,8 +48,8 @@ class Guest:
         return self.proof == "cookie" and self.caller.role == OWNER
 
     def sees(self, audiences: tuple[str, ...]) -> bool:
-        """Whether something for these audiences is for this guest too."""
-        return not set(audiences).isdisjoint(self.audiences)
+        """Whether something for these audiences is for this guest too; everything is for the owner."""
+        return self.owner or not set(audiences).isdisjoint(self.audiences)
 
     def narrowed(self, wanted: str) -> tuple[str, ...]:
         """The audiences of one request: those wanted, separated by commas, or all of the guest's.

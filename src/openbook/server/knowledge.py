@@ -14,6 +14,13 @@ def documents_for(desk: Desk, guest: Guest) -> list[Document]:
     return [document for document in desk.documents(tenant=guest.tenant) if guest.sees(document.audiences)]
 
 
+def waiting_for(desk: Desk, guest: Guest) -> list[Document]:
+    """The versions that wait for a person and that a guest may see, as well as what they would replace."""
+    waiting = [item for item in desk.documents(waiting=True, tenant=guest.tenant) if guest.sees(item.audiences)]
+    live = {item.id: item for item in desk.documents(tenant=guest.tenant)} if waiting else {}
+    return [item for item in waiting if item.id not in live or guest.sees(live[item.id].audiences)]
+
+
 def document_for(desk: Desk, guest: Guest, document_id: str) -> Document:
     """One live document.
 
@@ -63,7 +70,8 @@ def put_document(desk: Desk, guest: Guest, path: str, body: DocumentText) -> Fil
         ReadError: It cannot be read.
     """
     sent = _sent_sources(desk, guest)
-    for document in desk.documents(tenant=guest.tenant):
+    waiting = desk.documents(waiting=True, tenant=guest.tenant)
+    for document in (*desk.documents(tenant=guest.tenant), *waiting):
         if document.path == path and document.source_id in sent and not guest.sees(document.audiences):
             raise NotAllowed(
                 f"A document {path!r} that you may not see would be replaced.",
@@ -80,13 +88,13 @@ def replace_document(desk: Desk, guest: Guest, document_id: str, body: DocumentT
 
     Raises:
         NotFound: There is none, or the guest may not see it.
-        UserError: It was not sent but found in a folder.
+        UserError: It was not sent but found in a source.
     """
     document = document_for(desk, guest, document_id)
     if document.source_id not in _sent_sources(desk, guest):
         raise UserError(
-            f"The document {document.path!r} was found in a folder; a sync would undo the change.",
-            fix="Edit the file and run `openbook sync`, or `openbook remove` it and send it from then on.",
+            f"The document {document.path!r} was found in a source; a sync would undo the change.",
+            fix="Edit it there and run `openbook sync`, or `openbook remove` it and send it from then on.",
         )
     kept = body.model_copy(
         update={
@@ -105,7 +113,8 @@ def remove_document(desk: Desk, guest: Guest, document_id: str, *, erase: bool) 
     Raises:
         NotFound: There is none, or the guest may not see it.
     """
-    document_for(desk, guest, document_id)
+    if all(document.id != document_id for document in waiting_for(desk, guest)):
+        document_for(desk, guest, document_id)
     return desk.remove(document_id, tenant=guest.tenant, erase=erase)
 
 

@@ -22,7 +22,7 @@ Refuse = Callable[[Problem], "Response"]
 
 LARGEST_BODY = 1_000_000
 LARGEST_DOCUMENT = 20_000_000
-_DOCUMENTS = "/v1/documents"
+_DOCUMENTS = ("/v1/documents", "/v1/preview", "/owner/preview")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 CONTENT_SECURITY_POLICY = (

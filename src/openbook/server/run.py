@@ -48,6 +48,10 @@ def serve(desk: Desk, *, host: str, port: int, ready: Callable[[str], None]) -> 
                 desk.describe(address=address)
                 ready(address)
 
+            async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+                app.state.door.stop()  # else those who wait for long work would hold the server up
+                await super().shutdown(sockets)
+
         config = uvicorn.Config(
             app,
             log_level="warning",

@@ -17,6 +17,7 @@ from openbook.errors import Busy
 
 T = TypeVar("T")
 
+EVENT_STREAM = "text/event-stream"
 _KEEP_ALIVE_SECONDS = 15.0
 _KEEP_ALIVE = b": still here\n\n"
 
@@ -42,7 +43,7 @@ class Pool:
             Busy: Every worker and every waiting place is taken.
             Exception: Whatever `work` raised.
         """
-        return await asyncio.wrap_future(self._start(work))
+        return await asyncio.wrap_future(self.start(work))
 
     def stream(self, produce: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
         """Hands over what `produce` yields on a worker, as it yields it.
@@ -52,6 +53,19 @@ class Pool:
         Raises:
             Busy: As for `run`; later whatever `produce` raised.
         """
+
+        def work(tell: Callable[[T], None]) -> None:
+            for item in produce():
+                tell(item)
+
+        return self.told(work)
+
+    def told(self, work: Callable[[Callable[[T], None]], None]) -> AsyncIterator[T]:
+        """Hands over what `work` tells on a worker, as it tells it; otherwise like `stream`.
+
+        Raises:
+            Busy: As for `run`; later whatever `work` raised.
+        """
         loop = asyncio.get_running_loop()
         queue: asyncio.Queue[T | Future[None]] = asyncio.Queue()
 
@@ -59,26 +73,27 @@ class Pool:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(queue.put_nowait, item)
 
-        def work() -> None:
-            for item in produce():
-                hand_over(item)
-
-        self._start(work).add_done_callback(hand_over)
+        self.start(lambda: work(hand_over)).add_done_callback(hand_over)
         return _read(queue)
 
-    def close(self) -> None:
-        """Lets the workers finish what they have."""
-        self._executor.shutdown(wait=True)
+    def start(self, work: Callable[[], T]) -> Future[T]:
+        """Lets a worker do `work`, and waits for nothing.
 
-    def _start(self, work: Callable[[], T]) -> Future[T]:
+        Raises:
+            Busy: Every worker and every waiting place is taken.
+        """
         if not self._places.acquire(blocking=False):
             raise Busy(
                 f"Every place for {self._name} is taken right now.",
-                fix="Try again in a moment; `server.turns` in openbook.toml says how many there are.",
+                fix="Try again in a moment; for questions, `server.turns` in openbook.toml says how many there are.",
             )
         future = self._executor.submit(work)
         future.add_done_callback(lambda _: self._places.release())
         return future
+
+    def close(self) -> None:
+        """Lets the workers finish what they have."""
+        self._executor.shutdown(wait=True)
 
 
 async def _read(queue: "asyncio.Queue[T | Future[None]]") -> AsyncIterator[T]:

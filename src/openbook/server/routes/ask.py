@@ -8,14 +8,14 @@ from openbook.server.asking import ask_request
 from openbook.server.bodies import AskBody
 from openbook.server.door import Door
 from openbook.server.faults import noted
+from openbook.server.long_work import wants_events
 from openbook.server.problems import problem_of
-from openbook.server.streaming import event_bytes, kept_alive
+from openbook.server.streaming import EVENT_STREAM, event_bytes, kept_alive
 from openbook.types import Event
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
-EVENT_STREAM = "text/event-stream"
 _SUMMARY = "Ask one question"
 _DESCRIPTION = """Answers with text, claims, citations, confidence and the decision.
 
@@ -42,7 +42,7 @@ def ask_routes(door: Door) -> "APIRouter":
         body: AskBody, request: Request, idempotency_key: Annotated[str, Header(max_length=200)] = ""
     ) -> Response:
         asked = ask_request(body, await door.guest(request), idempotency_key=idempotency_key)
-        if EVENT_STREAM not in request.headers.get("accept", ""):
+        if not wants_events(request):
             return JSONResponse((await door.answer(asked)).to_dict())
         events = door.turns.stream(lambda: door.turn(asked))
         return StreamingResponse(kept_alive(_told(door, events)), media_type=f"{EVENT_STREAM}; charset=utf-8")

@@ -8,6 +8,9 @@ from openbook.server.bodies import DocumentBody, DocumentText
 from openbook.server.door import Door
 from openbook.server.guests import Guest, known
 
+_STATUS = {"read": 201, "waiting": 202}
+"""Of a publication, by its outcome; 200 where nothing changed."""
+
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
@@ -29,11 +32,12 @@ def document_routes(door: Door) -> "APIRouter":
     async def publish(body: DocumentBody, guest: Somebody) -> Response:
         work = partial(knowledge.put_document, door.desk, guest, body.path, body)
         outcome = await door.chores.run(work)
-        return JSONResponse(outcome.to_dict(), 201 if outcome.outcome == "read" else 200)
+        return JSONResponse(outcome.to_dict(), _STATUS.get(outcome.outcome, 200))
 
-    @router.get("", summary="List the live documents")
-    async def every(guest: Somebody) -> Response:
-        found = await door.read(partial(knowledge.documents_for, door.desk, guest))
+    @router.get("", summary="List the live documents; with `waiting=true` the versions that wait for approval")
+    async def every(guest: Somebody, waiting: bool = False) -> Response:
+        look = knowledge.waiting_for if waiting else knowledge.documents_for
+        found = await door.read(partial(look, door.desk, guest))
         return JSONResponse({"documents": [document.to_dict() for document in found]})
 
     @router.get("/{document_id}", summary="Look at a live document")

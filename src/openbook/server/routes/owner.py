@@ -1,16 +1,17 @@
-"""`/owner`: signing in and out, and a page of what the desk knows and how it is."""
+"""`/owner`: signing in and out, and a page of what the desk knows, how it is and what is to be done."""
 
 import secrets
-from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
+from typing import TYPE_CHECKING, Any
 
 from openbook.desk.doorkeeping import SESSION_LASTS
 from openbook.server.door import Door
-from openbook.server.guests import SESSION_COOKIE, Guest, form_token, form_token_fits, same_origin
-from openbook.server.problems import Refused, forged, too_many_attempts
+from openbook.server.forms import check_form, read_form
+from openbook.server.guests import SESSION_COOKIE, Guest, form_token
+from openbook.server.owner_pages import HOME, OwnerPages
+from openbook.server.problems import Refused, too_many_attempts
 from openbook.server.rendering import Pages
+from openbook.types import utc_now
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 _FORM_COOKIE = "openbook_form"
-_HOME = "/owner"
 
 
 def owner_routes(door: Door, pages: Pages) -> "APIRouter":
@@ -27,32 +27,33 @@ def owner_routes(door: Door, pages: Pages) -> "APIRouter":
     from fastapi import APIRouter, Request
     from starlette.responses import RedirectResponse, Response
 
-    router = APIRouter(include_in_schema=False, prefix=_HOME)
+    router = APIRouter(include_in_schema=False, prefix=HOME)
+    owner_pages = OwnerPages(door, pages)
 
     @router.get("")
     async def owner(request: Request) -> Response:
         guest = await door.guest(request)
         if guest.owner:
-            return await _overview(door, pages, guest)
+            return await owner_pages.show(guest, "owner.html", **await door.read(partial(_overview, door, guest)))
         return await _sign_in_page(door, pages, request)
 
     @router.post("/sign-in")
     async def sign_in(request: Request) -> Response:
-        form = await _form(request)
-        _check_form(form, request, request.cookies.get(_FORM_COOKIE, ""))
+        form = await read_form(request)
+        check_form(form, request, request.cookies.get(_FORM_COOKIE, ""))
         address = _slowed_down(door, request)
         session = await door.read(partial(door.doorkeeper.sign_in, form.get("password", "")))
         if session is None:
             door.attempts.failed(address)
             return await _sign_in_page(door, pages, request, wrong="The password does not fit.", status=403)
-        return _let_in(RedirectResponse(_HOME, 303), request, session)
+        return _let_in(RedirectResponse(HOME, 303), request, session)
 
     @router.post("/sign-out")
     async def sign_out(request: Request) -> Response:
         session = request.cookies.get(SESSION_COOKIE, "")
-        _check_form(await _form(request), request, session)
+        check_form(await read_form(request), request, session)
         await door.read(partial(door.doorkeeper.sign_out, session))
-        response = RedirectResponse(_HOME, 303)
+        response = RedirectResponse(HOME, 303)
         response.delete_cookie(SESSION_COOKIE)
         return response
 
@@ -66,17 +67,22 @@ def owner_routes(door: Door, pages: Pages) -> "APIRouter":
                 "This link was used already or is too old. Start the server again for a new one, or use the password."
             )
             return await _sign_in_page(door, pages, request, wrong=wrong, status=403)
-        return _let_in(RedirectResponse(_HOME, 303), request, session)
+        return _let_in(RedirectResponse(HOME, 303), request, session)
 
     return router
 
 
-async def _overview(door: Door, pages: Pages, guest: Guest) -> "Response":
-    documents = await door.read(partial(door.desk.documents, tenant=guest.tenant))
-    sources = await door.read(partial(door.desk.sources, tenant=guest.tenant))
-    health = await door.read(door.desk.doctor)
-    token = form_token(guest.session)
-    return pages.show("owner.html", documents=documents, sources=sources, health=health, form_token=token)
+def _overview(door: Door, guest: Guest) -> dict[str, Any]:
+    documents, now = door.desk.documents(tenant=guest.tenant), utc_now()
+    sources = door.desk.sources(tenant=guest.tenant)
+    return {
+        "articles": len(documents),
+        "serving": sum(document.serves(now) for document in documents),
+        "stale": len(door.desk.stale(tenant=guest.tenant)),
+        "sources": sources,
+        "noticed": [source for source in sources if source.notice],
+        "health": door.desk.doctor(),
+    }
 
 
 async def _sign_in_page(
@@ -88,7 +94,7 @@ async def _sign_in_page(
     response = pages.show(
         "sign_in.html", status=status, wrong=wrong, has_password=has_password, form_token=form_token(cookie)
     )
-    response.set_cookie(_FORM_COOKIE, cookie, httponly=True, samesite="strict", secure=_is_https(request), path=_HOME)
+    response.set_cookie(_FORM_COOKIE, cookie, httponly=True, samesite="strict", secure=_is_https(request), path=HOME)
     return response
 
 
@@ -115,15 +121,3 @@ def _slowed_down(door: Door, request: "Request") -> str:
     if seconds := door.attempts.wait_seconds(address):
         raise Refused(too_many_attempts(seconds))
     return address
-
-
-async def _form(request: "Request") -> dict[str, str]:
-    """The fields of a form. Read here, since the framework's reader needs another package."""
-    written = (await request.body()).decode("utf-8", "replace")
-    return {name: values[0] for name, values in parse_qs(written, keep_blank_values=True, max_num_fields=20).items()}
-
-
-def _check_form(form: Mapping[str, str], request: "Request", cookie: str) -> None:
-    says_origin = "sec-fetch-site" in request.headers or "origin" in request.headers
-    if not form_token_fits(form.get("form_token", ""), cookie) or (says_origin and not same_origin(request.headers)):
-        raise Refused(forged())

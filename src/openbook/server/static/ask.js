@@ -1,6 +1,6 @@
 // Streams an answer into the page and shows the passage behind each sentence.
 // Everything that comes from the server is set as text, never as markup.
-"use strict";
+import { NO_CONNECTION, readEvents, refusal } from "./events.js";
 
 const STAGES = {
   understood: "Searching the articles …",
@@ -13,10 +13,6 @@ const DECISIONS = {
   hand_off: "Passed to a person",
   abstain: "No answer here",
   clarify: "One more detail, please",
-};
-const NO_CONNECTION = {
-  detail: "The server could not be reached.",
-  fix: "Check your connection and ask again.",
 };
 
 const form = document.getElementById("ask");
@@ -71,26 +67,6 @@ async function streamAnswer(text, signal) {
     if (name in STAGES) showStage(STAGES[name]);
   }
   throw refusal(NO_CONNECTION);
-}
-
-async function* readEvents(body) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  let waiting = "";
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const blocks = (waiting + value).split("\n\n");
-    waiting = blocks.pop();
-    for (const block of blocks) {
-      const name = /^event: (.*)$/m.exec(block)?.[1];
-      const data = /^data: (.*)$/m.exec(block)?.[1];
-      if (name && data) yield { name, data: JSON.parse(data) };
-    }
-  }
-}
-
-function refusal(problem) {
-  return Object.assign(new Error(problem.detail), { problem });
 }
 
 // One card for every cited version, in the order in which they are first cited.
@@ -213,13 +189,14 @@ function citeElement(number) {
   return link;
 }
 
-function cardElement({ title, updated, updated_at: updatedAt, newer, place, citations, stretches }) {
+function cardElement({ title, updated, updated_at: updatedAt, old, newer, place, citations, stretches }) {
   const card = clone("card").firstElementChild;
   const [first] = citations;
   const link = slot(card, "link");
   link.textContent = title;
   link.href = `${place}?start=${first.start}&end=${first.end}#passage`;
   if (updated) slot(card, "date").append("Updated ", make("time", { dateTime: updatedAt.slice(0, 10), textContent: updated }));
+  if (old) slot(card, "date").append(" ", make("span", { className: "old", textContent: old }));
   if (newer) slot(card, "date").append(" · there is a newer version");
   slot(card, "stretches").append(...stretches.map((stretch) => stretchElement(stretch, citations)));
   return card;

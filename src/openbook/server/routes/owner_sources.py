@@ -1,0 +1,166 @@
+"""`/owner/sources`: adds places to read from, reads them again, stops that, takes them out."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from openbook.errors import OpenbookError, UserError
+from openbook.search.places import SENT
+from openbook.server.bodies import SourceBody, problem_of_body
+from openbook.server.door import Door
+from openbook.server.guests import Guest
+from openbook.server.owner_pages import HOME, OwnerPages
+from openbook.server.pace import Step
+from openbook.server.problems import Problem, Refused, problem_of
+from openbook.server.readings import Brought
+from openbook.server.rendering import Pages
+from openbook.server.sources import add_source, remove_source
+from openbook.server.upkeep import source_for
+from openbook.types import Source, SyncReport, TicketCount
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+_PLACE = f"{HOME}/sources"
+_WORDS = ("location", "title", "audience", "locale", "product")
+_TICKS = ("crawl", "review", "private")
+_A_MOMENT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A source as the page shows it.
+
+    Attributes:
+        step: How far its reading is, if it is being read.
+        brought: What its last reading came to, if this server did it.
+        again: Whether it can be read again.
+    """
+
+    source: Source
+    step: Step | None
+    brought: Brought | None
+    tickets: TicketCount | None
+
+    @property
+    def again(self) -> bool:
+        """Whether it can be read again."""
+        return self.source.kind != SENT
+
+
+def owner_source_routes(door: Door, pages: Pages) -> "APIRouter":
+    """The routes of the page of sources."""
+    # deferred: the web framework, which only a running server needs
+    from fastapi import APIRouter, Request
+    from starlette.responses import JSONResponse, RedirectResponse, Response
+
+    router = APIRouter(include_in_schema=False, prefix=_PLACE)
+    owner = OwnerPages(door, pages)
+
+    @router.get("")
+    async def sources(request: Request) -> Response:
+        guest = await owner.guest(request)
+        return await owner.show(guest, "owner_sources.html", **await _listed(door, guest))
+
+    @router.get("/under-way")
+    async def under_way(request: Request) -> Response:
+        guest = await owner.guest(request)
+        steps = door.readings.under_way(guest.tenant).items()
+        return JSONResponse({place: {**step.to_dict(), "words": step.words} for place, step in steps})
+
+    @router.post("")
+    async def add(request: Request) -> Response:
+        guest, form = await owner.form(request)
+        try:
+            await _for_a_moment(door, partial(add_source, door, guest, _body(form)))
+        except (OpenbookError, Refused) as error:
+            problem = error.problem if isinstance(error, Refused) else problem_of(error)
+            listed = await _listed(door, guest, form=form, problem=problem)
+            return await owner.show(guest, "owner_sources.html", status=problem.status, **listed)
+        return RedirectResponse(_PLACE, 303)
+
+    @router.post("/{source_id}/sync")
+    async def sync(source_id: str, request: Request) -> Response:
+        guest, _ = await owner.form(request)
+        source = await door.read(partial(source_for, door.desk, guest, source_id))
+        await _for_a_moment(door, partial(door.readings.sync, guest.tenant, source))
+        return RedirectResponse(f"{_PLACE}#{source.id}", 303)
+
+    @router.post("/{source_id}/stop")
+    async def stop(source_id: str, request: Request) -> Response:
+        guest, _ = await owner.form(request)
+        source = await door.read(partial(source_for, door.desk, guest, source_id))
+        await door.read(partial(door.desk.stop, source.id, tenant=guest.tenant))
+        return RedirectResponse(f"{_PLACE}#{source.id}", 303)
+
+    @router.get("/{source_id}/remove")
+    async def ask_first(source_id: str, request: Request) -> Response:
+        guest = await owner.guest(request)
+        source = await door.read(partial(source_for, door.desk, guest, source_id))
+        return await owner.show(guest, "owner_remove.html", source=source, document=None)
+
+    @router.post("/{source_id}/remove")
+    async def remove(source_id: str, request: Request) -> Response:
+        guest, form = await owner.form(request)
+        work = partial(remove_source, door, guest, source_id, erase="erase" in form)
+        return await owner.show(guest, "owner_removed.html", receipt=await door.chores.run(work), back=_PLACE)
+
+    return router
+
+
+async def _for_a_moment(door: Door, read: Callable[[], SyncReport]) -> None:
+    """Begins a reading and waits a moment: what is short is done then, what is wrong is often known.
+
+    Raises:
+        OpenbookError: It failed within this moment.
+    """
+    reading = asyncio.wrap_future(door.long.start(read))
+    reading.add_done_callback(lambda done: done.cancelled() or done.exception())  # a later failure is on the page
+    done, _ = await asyncio.wait({reading}, timeout=_A_MOMENT_SECONDS)
+    if done:
+        reading.result()
+
+
+async def _listed(
+    door: Door, guest: Guest, *, form: Mapping[str, str] | None = None, problem: Problem | None = None
+) -> dict[str, Any]:
+    """What the page shows: every source, and the form as it was filled in."""
+    sources = await door.read(partial(door.desk.sources, tenant=guest.tenant))
+    tickets = {item.source_id: item for item in await door.read(partial(door.desk.tickets, tenant=guest.tenant))}
+    steps, brought = door.readings.under_way(guest.tenant), door.readings.brought(guest.tenant)
+    rows = [
+        Row(source, steps.get(source.location), brought.get(source.location), tickets.get(source.id))
+        for source in sources
+    ]
+    known = {source.location for source in sources}
+    return {
+        "rows": rows,
+        "others": {place: step for place, step in steps.items() if place not in known},
+        "form": defaultdict(str, form or {}),
+        "problem": problem,
+        "usual_minutes": door.desk.settings.values.sync.every_minutes,
+    }
+
+
+def _body(form: Mapping[str, str]) -> SourceBody:
+    """The form as the body of `POST /v1/sources`.
+
+    Raises:
+        UserError: The minutes are no number.
+        Refused: A field does not fit.
+    """
+    # deferred: comes with the web framework
+    from pydantic import ValidationError
+
+    minutes = form.get("every_minutes", "").strip() or "0"
+    if not minutes.isdecimal():
+        raise UserError(f"{minutes[:40]!r} is no number of minutes.", fix="Choose how often it is read again.")
+    said: dict[str, Any] = {name: form.get(name, "").strip() for name in _WORDS}
+    said |= {name: name in form for name in _TICKS}
+    try:
+        return SourceBody(**said, every_minutes=int(minutes))
+    except ValidationError as error:
+        raise Refused(problem_of_body(error.errors())) from error
