@@ -8,9 +8,8 @@ second reading. Reading can be stopped and goes on where it was.
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +17,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from openbook.errors import Busy, NotAllowed, NotFound, UserError
+from openbook.search.absence import halved, kept, outcomes_of, told_moves
 from openbook.search.drafting import Batch, draft, file_of
 from openbook.search.folders import FolderReading
 from openbook.search.intake import Intake, Item, Settled, quiet
@@ -32,7 +32,6 @@ from openbook.types import (
     USUAL,
     FileOutcome,
     Metadata,
-    Outcome,
     ProgressListener,
     Source,
     SourceOptions,
@@ -253,7 +252,7 @@ class Sync:
                 if not stop.is_set():
                     is_empty = not only and all(item.outcome == "skipped" for item in outcomes)
                     removed, kept = self._withdraw_gone(source, batch, reading.gone(outcomes), is_empty=is_empty)
-                    outcomes, notice = _told_moves(outcomes, reading.moved) + removed, notice or kept
+                    outcomes, notice = told_moves(outcomes, reading.moved) + removed, notice or kept
             self._mark_synced(tenant, source, notice)
             left = self._old_chunks_left(tenant, outcomes)
             notices = (*((notice,) if notice else ()), *reading.remarks)
@@ -271,16 +270,16 @@ class Sync:
         """Withdraws what is gone, unless so much is gone at once that it must be gone at the next reading too."""
         with self._database.read() as connection:
             before = catalogue.gone_before(connection, batch.tenant, source.id)
-        emptied = is_empty and bool(gone) and len(gone) == len(batch.known) and source.kind == FOLDER
+        all_gone = is_empty and bool(gone) and len(gone) == len(batch.known) and source.kind == FOLDER
         most = len(gone) > _MANY and len(gone) > _MOST * len(batch.known)
-        if emptied or (most and not before.issuperset(gone)):
+        if all_gone or (most and not before.issuperset(gone)):
             self._note_gone(batch, gone)
-            return _kept(batch, gone, emptied=emptied), _emptied(source) if emptied else _halved(batch, gone)
+            return kept(batch, gone, is_empty=all_gone), emptied(source) if all_gone else halved(batch, gone)
         if before:
             self._note_gone(batch, ())
         if gone:
             self._publisher.withdraw(batch.tenant, [batch.known[path].document_id for path in gone])
-        return _outcomes(batch, gone, "removed", "it is no longer there"), ""
+        return outcomes_of(batch, gone, "removed", "it is no longer there"), ""
 
     def _note_gone(self, batch: Batch, gone: Sequence[str]) -> None:
         note = partial(catalogue.note_gone, tenant=batch.tenant, source_id=batch.source_id, paths=gone)
@@ -368,36 +367,3 @@ def _until(stop: threading.Event, items: Iterable[Item]) -> Iterator[Item]:
         if stop.is_set():
             return
         yield item
-
-
-def _told_moves(outcomes: Sequence[FileOutcome], moved: Mapping[str, str]) -> list[FileOutcome]:
-    """The outcomes, where those of moved files say so."""
-    old = {new: name for name, new in moved.items()}
-    return [
-        replace(outcome, outcome="moved", reason=f"it was {old[outcome.path]}")
-        if outcome.path in old and outcome.outcome in ("read", "unchanged")
-        else outcome
-        for outcome in outcomes
-    ]
-
-
-def _outcomes(batch: Batch, paths: Sequence[str], outcome: Outcome, reason: str) -> list[FileOutcome]:
-    return [
-        FileOutcome(path, outcome, reason, batch.known[path].document_id, batch.known[path].number) for path in paths
-    ]
-
-
-def _kept(batch: Batch, gone: Sequence[str], *, emptied: bool) -> list[FileOutcome]:
-    empty = "the folder is empty now; `openbook remove` it if that is meant"
-    return _outcomes(batch, gone, "skipped", empty if emptied else "it is gone; sync once more if that is meant")
-
-
-def _halved(batch: Batch, gone: Sequence[str]) -> str:
-    return f"{len(gone)} of {len(batch.known)} documents are gone at once; they keep serving until a second sync."
-
-
-def _emptied(source: Source) -> str:
-    return (
-        f"{source.location} is empty now. Its {source.documents} documents keep their last good state; "
-        f"`openbook remove` it if that is meant."
-    )
