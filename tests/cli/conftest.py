@@ -1,11 +1,13 @@
 """A folder with an article, and `openbook` run in it as a process of its own."""
 
+import json
 import os
 import subprocess
 import sys
 
 import pytest
 
+from openbook.cli import main
 from openbook.errors import EncoderMissing
 from openbook.models.weights import find_weights
 
@@ -35,3 +37,29 @@ def encoder():
         find_weights()
     except EncoderMissing as error:
         pytest.skip(f"the encoder's weights are not here: {error.message}")
+
+
+@pytest.fixture
+def called(tmp_path, monkeypatch, capsys):
+    """Runs `openbook` in this process, in a folder of its own and without an encoder: quick, for many commands."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OPENBOOK_ENCODER__PATH", str(tmp_path / "no-encoder"))
+    monkeypatch.setenv("OPENBOOK_THRESHOLD", "0.05")
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "gift-cards.md").write_text(GIFT_CARDS, "utf-8")
+
+    def call(*words, status=0):
+        monkeypatch.setattr(sys, "argv", ["openbook", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        assert (ended.value.code or 0) == status, said.err
+        return " ".join((said.out if status == 0 else said.err).split())
+
+    return call
+
+
+@pytest.fixture
+def data(called):
+    """Runs `openbook … --json` in this process and reads the one value that it prints."""
+    return lambda *words: json.loads(called(*words, "--json"))

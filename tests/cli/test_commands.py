@@ -44,7 +44,9 @@ def test_init_writes_settings_that_are_read(run, tmp_path):
     ("words", "said"),
     [
         (("add", "nowhere"), "There is nothing at"),
-        (("add", "https://example.com"), "Web addresses cannot be read yet"),
+        (("add", "ftp://example.com/help"), "is no web address"),
+        (("approve", "nothing.md"), "There is no document"),
+        (("preview", "nowhere.md"), "cannot be read"),
         (("remove", "nothing.md"), "No live document or source"),
         (("receipt", "ans_nothing"), "There is no receipt"),
         (("sync", "nowhere"), "There is no source"),
@@ -88,7 +90,21 @@ def test_chat_goes_on_after_a_mistake(run):
 
 def test_help_names_every_command_and_starts_without_the_heavy_parts(run):
     done = run("--help")
-    for name in ("init", "add", "sync", "sources", "documents", "remove", "search", "ask", "chat", "receipt", "doctor"):
+    for name in (
+        "init",
+        "add",
+        "sync",
+        "sources",
+        "documents",
+        "approve",
+        "preview",
+        "remove",
+        "search",
+        "ask",
+        "chat",
+        "receipt",
+        "doctor",
+    ):
         assert name in done.stdout
     code = "import sys, openbook.cli; print([m for m in ('torch', 'onnxruntime', 'qdrant_edge') if m in sys.modules])"
     probe = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

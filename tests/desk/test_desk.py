@@ -116,9 +116,26 @@ def test_more_hits_than_there_can_be_are_refused(desk):
             desk.search("anything", limit=limit)
 
 
-def test_a_web_address_is_refused_with_what_to_do_instead(desk):
-    with pytest.raises(UserError, match="Save the pages into a folder"):
-        desk.add("https://example.com/help")
+def test_a_private_web_address_is_skipped_with_what_to_do_about_it(desk):
+    report = desk.add("http://127.0.0.1/help")
+    assert report.count("read") == 0
+    assert any("private" in said for said in (*report.notices, *(file.reason for file in report.files)))
+    with pytest.raises(UserError, match="is no web address"):
+        desk.add("ftp://shop.example/help")
+
+
+def test_a_document_is_meant_by_its_name_also_where_a_file_of_that_name_lies(desk, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "gift-cards.md").write_text(GIFT_CARDS, "utf-8")
+    for months in ("24", "36"):
+        desk.put_document("gift-cards.md", GIFT_CARDS.replace("24", months))
+    assert desk.revert("gift-cards.md").version == 1
+    assert desk.approve("gift-cards.md", version=1).version == 1
+    desk.add("gift-cards.md")
+    assert len(desk.documents()) == 2
+    desk.remove("gift-cards.md")
+    [left] = desk.documents()
+    assert [source.kind for source in desk.sources() if source.id == left.source_id] == ["sent"]
 
 
 def test_a_document_and_a_version_that_do_not_exist_are_not_found(desk):

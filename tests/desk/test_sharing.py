@@ -2,12 +2,15 @@
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from openbook import Desk
 from openbook.errors import FolderInUse, NotFound, UserError
+from openbook.types import SourceOptions
 
+EXPORTS = Path(__file__).parents[2] / "examples" / "exports"
 QUESTION = "How long is a gift card valid?"
 DELIVERY = "# Delivery\n\nStandard delivery to Ireland takes five working days.\n"
 HOLD = """
@@ -68,6 +71,50 @@ def test_every_verb_gives_the_same_from_another_process(holder, caller, articles
         assert look(caller) == look(holder)
     assert caller.remove(document.id).documents == (document.id,)
     assert len(holder.documents()) == 1
+
+
+def test_what_is_decided_about_knowledge_is_the_same_from_another_process(holder, caller, articles, tmp_path):
+    told = []
+    (articles / "delivery.md").write_text(f"---\nstatus: draft\nupdated_at: 2020-01-01\n---\n{DELIVERY}", "utf-8")
+    report = caller.add(articles, EXPORTS, options=SourceOptions(every_minutes=60), progress=told.append)
+    assert (report.count("skipped"), bool(told)) == (0, True)
+    assert [source.options.every_minutes for source in holder.sources()] == [60, 60]
+    delivery = next(item for item in holder.documents() if item.path == "delivery.md")
+    approved = caller.approve("delivery.md")
+    assert (approved.id, approved.status) == (delivery.id, "approved")
+    (articles / "delivery.md").write_text(DELIVERY, "utf-8")
+    caller.sync(str(articles))
+    assert caller.revert(delivery.id).version == 1
+    holder.add(articles, options=SourceOptions(review=True))
+    (articles / "delivery.md").write_text(DELIVERY.replace("five", "four"), "utf-8")
+    assert caller.sync(str(articles)).count("waiting") == 1
+    caller.add(EXPORTS, audience="internal")
+    for look in (
+        lambda desk: desk.documents(waiting=True),
+        lambda desk: desk.stale(),
+        lambda desk: desk.tickets(),
+        lambda desk: desk.contradictions(),
+        lambda desk: desk.sources(),
+    ):
+        assert look(caller) == look(holder)
+    assert [item.document.path for item in caller.stale()] == ["delivery.md"]
+    assert [(count.tickets, count.solved, count.confirmed) for count in caller.tickets()] == [(15, 13, 8)]
+    assert caller.export_tickets(tmp_path / "cases.jsonl", form="evaluation") == 8
+    assert len((tmp_path / "cases.jsonl").read_text("utf-8").splitlines()) == 8
+    assert caller.stop() is False
+    with pytest.raises(UserError, match="has no older version"):
+        caller.revert("gift-cards.md")
+
+
+def test_a_reading_is_stopped_from_another_process(holder, caller, articles):
+    for number in range(40):
+        (articles / f"a{number:02}.md").write_text(f"# A{number}\n\nArticle number {number}.\n", "utf-8")
+    stopped = []
+    report = holder.add(articles, progress=lambda _: stopped.append(caller.stop(str(articles))))
+    assert stopped[0] is True
+    assert "was stopped" in report.notices[0]
+    assert caller.sync().count("skipped") == 0
+    assert len(holder.documents()) == 41
 
 
 def test_every_command_works_beside_an_open_desk(holder, openbook, articles):

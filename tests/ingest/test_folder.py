@@ -38,13 +38,13 @@ def test_hidden_files_and_tool_folders_are_passed_over(tmp_path):
 
 
 def test_unsupported_kinds_are_named(tmp_path):
-    (tmp_path / "a.docx").write_text("x")
+    (tmp_path / "a.mp4").write_text("x")
     (tmp_path / "LICENSE").write_text("x")
     (tmp_path / "A.MD").write_text("x")
     assert found(tmp_path) == {
         "A.MD": "",
         "LICENSE": "unsupported kind (no file name ending)",
-        "a.docx": "unsupported kind .docx",
+        "a.mp4": "unsupported kind .mp4",
     }
 
 

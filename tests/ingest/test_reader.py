@@ -1,7 +1,8 @@
 import pytest
 
 from openbook.errors import ReadError
-from openbook.ingest.reader import SUFFIXES, kind_of, read
+from openbook.ingest.reader import SUFFIXES, kind_of, read, read_parts
+from openbook.types import BrokenPart
 
 
 @pytest.mark.parametrize(
@@ -12,7 +13,7 @@ from openbook.ingest.reader import SUFFIXES, kind_of, read
         ("a.txt", b"ab\x00\x01cd", "a.txt is not a text file: it holds binary data.", "Save it as Markdown"),
         ("a.txt", b"\x01\x02\x03\x04 text", "a.txt is not a text file: it holds binary data.", "Save it as"),
         ("a.xyz", b"text", "a.xyz is of an unsupported kind: .xyz.", "Convert it to one of .md"),
-        ("a.md", b"x" * 101, "a.md is too large: 0.0 MB, the limit is 0.0 MB.", "Split the file"),
+        ("a.md", b"x" * 101, "a.md is too large: the limit is 0.0 MB.", "Split the file"),
         ("a.html", b"<main><p hidden>x</p></main>", "a.html holds no text that a visitor could see.", "Check that"),
         ("a.md", b"\xff\xfe\x00\xd8", "a.md is in no character encoding", "Save the file as UTF-8"),
     ],
@@ -33,6 +34,10 @@ def test_what_cannot_be_read_says_why_and_how_to_mend_it(name, data, message, fi
         ("page", b"\xef\xbb\xbf <!-- c --><!DOCTYPE html><p>x", "html"),
         ("manual", b"%PDF-1.4", "pdf"),
         ("release-2.4", b"plain words", "text"),
+        ("faq.json", b'[{"title": "A", "body": "B"}]', "articles"),
+        ("tickets.json", b'[{"id": 1, "subject": "A", "status": 2, "conversations": []}]', "export"),
+        ("rates.csv", b"zone,price\nEU,3\n", "csv"),
+        ("tickets.csv", b"ticket id,subject,description,status\n1,A,B,open\n", "export"),
     ],
 )
 def test_the_reader_is_chosen_by_name_and_else_by_content(name, data, kind):
@@ -41,7 +46,18 @@ def test_the_reader_is_chosen_by_name_and_else_by_content(name, data, kind):
 
 def test_every_ending_has_a_kind():
     kinds = {kind_of(f"a{suffix}", b"x") for suffix in SUFFIXES}
-    assert kinds == {"markdown", "html", "text", "csv", "pdf"}
+    readers = {"markdown", "rst", "html", "text", "csv", "xlsx", "pdf", "docx", "subtitles"}
+    assert kinds == readers | {"articles", "openapi"}
+
+
+def test_of_a_file_with_many_documents_each_comes_by_itself_and_the_broken_ones_are_named():
+    data = b'[{"id": "a", "title": "A", "body": "Of A."}, {"id": "b"}, {"id": "c", "title": "C", "body": "Of C."}]'
+    first, broken, last = read_parts(data, path="faq.json")
+    assert (first.name, first.kind, last.name) == ("a", "article", "c")
+    assert isinstance(broken, BrokenPart)
+    assert broken.problem
+    with pytest.raises(ReadError, match="holds many documents"):
+        read(data, path="faq.json")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openbook.models import HashEmbedder
-from openbook.search import Batch, Publisher, Removal, Searcher, Sync
+from openbook.search import Approval, Batch, Publisher, Removal, Searcher, Sync
 from openbook.search.drafting import draft
+from openbook.search.sites import Manners
 from openbook.stores import Database, EdgeIndex, catalogue, library, open_engine
 from openbook.types import Metadata, Query
 
@@ -14,6 +15,8 @@ SHIPPING = "# Shipping\n\nA parcel takes two days."
 SECRET = "The quokka keeps the seventeenth lantern lit."
 
 BATCH = Batch("main", "src_shelf", Metadata(), {})
+HASTY = Manners(delay_seconds=0, private=True, second_look_seconds=0)
+"""Manners towards a site of the test's own."""
 
 
 class CountingEmbedder(HashEmbedder):
@@ -39,9 +42,10 @@ class Shelf:
     sync: Sync
     searcher: Searcher
     removal: Removal
+    approval: Approval
 
     @classmethod
-    def open(cls, folder, *, embedder=None, keyword_only=False, on_step=lambda _: None):
+    def open(cls, folder, *, embedder=None, keyword_only=False, on_step=lambda _: None, manners=HASTY):
         """Opens what is in the folder, or begins it."""
         embedder = None if keyword_only else embedder or CountingEmbedder()
         folder.mkdir(parents=True, exist_ok=True)
@@ -49,8 +53,9 @@ class Shelf:
         index = EdgeIndex(folder / "index", size=HashEmbedder.size)
         publisher = Publisher(database, index, embedder, on_step=on_step)
         searcher = Searcher(database, index, embedder, dense_weight=0.6)
-        sync, removal = Sync(database, index, publisher), Removal(database, index, publisher, searcher)
-        return cls(folder, database, index, embedder, publisher, sync, searcher, removal)
+        sync = Sync(database, index, publisher, manners=manners)
+        removal, approval = Removal(database, index, publisher, searcher), Approval(database, publisher)
+        return cls(folder, database, index, embedder, publisher, sync, searcher, removal, approval)
 
     def close(self):
         """Lets everything go."""
@@ -78,6 +83,11 @@ class Shelf:
         """The paths of what is live."""
         with self.database.read() as connection:
             return [document.path for document in catalogue.list_documents(connection, tenant)]
+
+    def documents(self, tenant="main", *, waiting=False):
+        """What is live, or what waits for a person."""
+        with self.database.read() as connection:
+            return catalogue.list_documents(connection, tenant, waiting=waiting)
 
     def states(self, tenant="main"):
         """By path the states of every version, the oldest first."""

@@ -3,10 +3,13 @@
 import threading
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from openbook.errors import Busy, NotFound
-from openbook.stores import catalogue
+from openbook.stores import catalogue, library
+from openbook.stores.points import stored_points
+from openbook.stores.schema import vectors
+from openbook.stores.sightings import get_sightings
 from search.shelf import REFUNDS, SECRET, SHIPPING, add, outcomes, reason, write
 
 
@@ -87,6 +90,18 @@ def test_removing_a_source_removes_its_documents_and_nothing_else(shelf, article
     assert outcomes(shelf.sync.sync("main")) == {"shipping.md": "unchanged"}
 
 
+def test_of_a_removed_source_nothing_that_was_seen_is_remembered(shelf, articles, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    write(articles, refunds=REFUNDS)
+    write(other, shipping=SHIPPING)
+    [removed], [kept] = add(shelf, articles).source_ids, add(shelf, other).source_ids
+    shelf.removal.remove("main", removed)
+    with shelf.database.read() as connection:
+        seen = [get_sightings(connection, "main", source) for source in (removed, kept)]
+    assert [list(names) for names in seen] == [[], ["shipping.md"]]
+
+
 def test_a_removed_source_can_be_added_again(shelf, articles):
     write(articles, refunds=REFUNDS)
     add(shelf, articles)
@@ -128,10 +143,25 @@ def _holds_the_secret(shelf):
     return SECRET.encode() in _bytes_on_disk(shelf)
 
 
+def _vectors(shelf):
+    """The hashes of every text that has a vector."""
+    with shelf.database.read() as connection:
+        return set(connection.execute(select(vectors.c.text_hash)).scalars())
+
+
+def _live_points(shelf):
+    with shelf.database.read() as connection:
+        live = library.versions_in(connection, "main", "live")
+        return [point for pair in live for point in stored_points(connection, "main", pair)]
+
+
 def test_erasing_leaves_no_byte_of_the_text_on_disk(secret):
     assert _holds_the_secret(secret)
     receipt = secret.removal.remove("main", "secret.md", erase=True)
+    assert (receipt.versions_withdrawn, receipt.chunks_removed, receipt.searches_that_find_it) == (1, 1, 0)
     assert (receipt.erased, receipt.texts_left, receipt.index_points_left) == (True, 0, 0)
+    assert (receipt.live_versions_left, receipt.vectors_left) == (0, 0)
+    assert _vectors(secret) == {item.embedding_hash for item in _live_points(secret)}
     assert not _holds_the_secret(secret)
     assert b"quokka" not in _bytes_on_disk(secret, "*")
 

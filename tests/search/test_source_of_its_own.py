@@ -32,6 +32,17 @@ def test_what_is_made_internal_afterwards_is_public_no_longer(desk, tmp_path, pl
     assert len(desk.documents()) == 2
 
 
+def test_every_document_of_a_file_that_is_made_internal_is_public_no_longer(desk, tmp_path):
+    place = tmp_path / "help" / "rates.json"
+    place.write_text('[{"id": 1, "title": "Refund", "body": "Staff refund 25 pounds."}]', "utf-8")
+    desk.add(tmp_path / "help")
+    assert len(seen_by_all(desk)) == 3
+    desk.add(place, audience="internal")
+    assert seen_by_all(desk) == {"open.md", "staff/goodwill.md"}
+    desk.sync()
+    assert seen_by_all(desk) == {"open.md", "staff/goodwill.md"}
+
+
 def test_an_inner_source_is_not_read_again_as_part_of_the_outer(desk, tmp_path):
     desk.add(tmp_path / "help" / "staff", audience="internal")
     desk.add(tmp_path / "help")

@@ -15,7 +15,9 @@ def drafted(path="refunds.md", text=REFUNDS, *, source_id="src_shop", **said):
 def published(database, *drafts, tenant="main"):
     """Places drafts and makes them live, all the way; returns them placed."""
     placed = database.write(lambda connection: library.place(connection, tenant, drafts))
-    retiring = database.write(lambda connection: library.make_live(connection, tenant, [version.pair for version in placed]))
+    retiring = database.write(
+        lambda connection: library.make_live(connection, tenant, [version.pair for version in placed])
+    )
     database.write(lambda connection: library.settle(connection, tenant, retiring))
     return placed
 

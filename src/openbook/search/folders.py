@@ -188,10 +188,15 @@ def _lost(batch: Batch, names: set[str]) -> list[str]:
 
 
 def no_longer_held(batch: Batch, outcomes: Sequence[FileOutcome], names: Iterable[str]) -> list[str]:
-    """Known documents of the files of these names that were read to their end and hold them no longer."""
+    """Known documents of the files of these names that were read to their end and hold them no longer.
+
+    While a file has a damaged record that nobody can name, that may be any document which seems to be missing.
+    """
     told = {outcome.path for outcome in outcomes}
-    refused = {outcome.path for outcome in outcomes if outcome.outcome == "skipped"}
-    read = [name for name in names if name not in refused]
+    skipped = [outcome.path for outcome in outcomes if outcome.outcome == "skipped"]
+    nameless = {path for path in skipped if path not in batch.known and path not in batch.removed}
+    unread = {*skipped, *map(file_of, nameless)}
+    read = [name for name in names if name not in unread]
     return [path for name in read for path in batch.paths_in(name) if path not in told]
 
 

@@ -17,7 +17,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from openbook.errors import Busy, NotAllowed, NotFound, UserError
-from openbook.search.absence import halved, kept, outcomes_of, told_moves
+from openbook.search.absence import emptied, halved, kept, outcomes_of, told_moves
 from openbook.search.drafting import Batch, draft, file_of
 from openbook.search.folders import FolderReading
 from openbook.search.intake import Intake, Item, Settled, quiet

@@ -26,6 +26,8 @@ EXACT_LIMIT = 50_000
 _DENSE, _KEYWORD = "dense", "keyword"
 _NONE = "-"
 _AVERAGE_WORDS = 100.0
+_WORDS_DIGITS = 3
+"""The engine adds a score up in an order that hidden points decide too, so its last digits are not the caller's."""
 _CONFIG = "edge_config.json"
 _HELD, _LETTING_GO_SECONDS = "WouldBlock", 2.0
 _FIELDS = ("audiences", "locale", "product")
@@ -204,7 +206,7 @@ class _Shard:
             keyword, *dense = self._engine.query_batch(api.QueryBatchRequest(requests))
         return merge(
             [(int(point.id), point.score) for found in dense for point in found],
-            [(int(point.id), point.score) for point in keyword],
+            [(int(point.id), round(point.score, _WORDS_DIGITS)) for point in keyword],
         )
 
     def _filter(self, scope: Scope) -> Any:

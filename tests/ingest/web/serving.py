@@ -65,7 +65,7 @@ def html(title, text, *, head=""):
 def help_site():
     """The module that makes the site of the benchmark."""
     if "help_site" not in sys.modules:
-        path = Path(__file__).parents[3] / "benchmarks" / "site.py"
+        path = Path(__file__).parents[3] / "benchmarks" / "help_site.py"
         spec = importlib.util.spec_from_file_location("help_site", path)
         sys.modules["help_site"] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules["help_site"])
