@@ -293,8 +293,9 @@ def test_a_source_is_read_once_at_a_time(shelf, articles):
 
     def read_it_again(_):
         with pytest.raises(Busy, match="is being read already") as caught:
-            sync(shelf)
+            shelf.sync.sync("main", str(articles))
         met.append(caught.value)
+        assert [file.outcome for file in sync(shelf).files] == ["skipped"]
 
     sync(shelf, progress=read_it_again)
     assert met

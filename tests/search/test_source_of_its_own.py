@@ -57,3 +57,18 @@ def test_adding_a_place_again_without_its_audience_leaves_it_as_it_was(desk, tmp
     assert seen_by_all(desk) == {"open.md"}
     desk.add(tmp_path / place, audience="public")
     assert len(seen_by_all(desk)) == 2
+
+
+def test_a_removed_inner_source_is_not_taken_over_by_the_folder_around_it(desk, tmp_path):
+    staff = tmp_path / "help" / "staff"
+    desk.add(tmp_path / "help")
+    desk.add(staff, audience="internal")
+    desk.remove(str(staff))
+    report = desk.sync()
+    assert {file.path: file.outcome for file in report.files} == {
+        "open.md": "unchanged",
+        "staff/goodwill.md": "skipped",
+    }
+    assert [document.path for document in desk.documents()] == ["open.md"]
+    desk.add(staff / "goodwill.md")
+    assert str(staff / "goodwill.md") in {source.location for source in desk.sources()}

@@ -55,8 +55,8 @@ def test_what_many_answers_rest_on_comes_before_what_is_only_older():
 def test_what_could_not_be_read_again_is_doubtful_whatever_its_age():
     ageless = aged("ageless.md", None)
     [first, second] = listed(FRESH, ageless, unread={"src_a"})
-    assert first.reasons == ("its source could not be read the last time",)
-    assert second.reasons == ("its source could not be read the last time", "nobody knows how old it is")
+    assert first.reasons == ("its source was not read to its end the last time",)
+    assert second.reasons == ("its source was not read to its end the last time", "nobody knows how old it is")
     assert (second.age_days, second.damage > 0) == (None, True)
 
 

@@ -4,6 +4,7 @@ It decides what a document is called within its source, whether it changed, what
 it, and whether a person must look at it before it serves.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,8 @@ from openbook.stores.library import DraftVersion, Known
 from openbook.types import NOT_SERVED, PUBLIC, UNSAID, Extract, FileOutcome, Metadata, Part, to_plain
 
 PART_MARK = "#//"
+TICKET = "ticket"
+"""The kind of a document that was made of a past conversation."""
 """Stands between a file and a part of it: no path of a file has two slashes, and no address of a page a fragment."""
 
 _REVIEWED = "everything from this source waits for approval"
@@ -31,7 +34,9 @@ class Batch:
         known: By path what the tables know of the source's documents; follows those that move.
         review: Whether a person approves every change.
         accepted: The hashes of passages that look like instructions and that a person approved.
-        removed: The paths that a person removed, which must not come back by themselves.
+        removed: The paths, and folders with their slash, that a person removed and that must not
+            come back by themselves.
+        locales: The languages that paths may name.
     """
 
     tenant: str
@@ -41,6 +46,11 @@ class Batch:
     review: bool = False
     accepted: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
+    locales: tuple[str, ...] = ()
+
+    def is_removed(self, path: str) -> bool:
+        """Whether a person removed this path, or the folder that it lies in."""
+        return is_removed(path, self.removed)
 
     def paths_in(self, name: str) -> list[str]:
         """The paths of the known documents that came out of this file."""
@@ -63,7 +73,7 @@ class Batch:
     @cached_property
     def rules(self) -> str:
         """What besides a file's bytes decides what is made of it."""
-        return canonical_json([READER_VERSION, CHUNKER_VERSION, to_plain(self.defaults)])
+        return canonical_json([READER_VERSION, CHUNKER_VERSION, to_plain(self.defaults), list(self.locales)])
 
 
 def file_of(path: str) -> str:
@@ -71,9 +81,19 @@ def file_of(path: str) -> str:
     return path.partition(PART_MARK)[0]
 
 
+def is_removed(path: str, removed: Collection[str]) -> bool:
+    """Whether a path is among those removed, or lies in a folder that is."""
+    return path in removed or any(path.startswith(folder) for folder in removed if folder.endswith("/"))
+
+
 def part_path(name: str, part: str) -> str:
     """The path of a document out of a file: the file's own where it is the only one."""
     return f"{name}{PART_MARK}{part}" if part else name
+
+
+def ticket_id(path: str) -> str:
+    """What the help desk calls the ticket that a document was made of."""
+    return path.partition(PART_MARK)[2].removeprefix(f"{TICKET} ")
 
 
 def hash_of(batch: Batch, data: bytes) -> str:

@@ -150,7 +150,7 @@ def found_items(
 
 
 def _item(file: FoundFile, *, batch: Batch, seen: Mapping[str, Sighting], changed: datetime | None) -> Item:
-    if file.problem or file.name in batch.removed:
+    if file.problem or batch.is_removed(file.name):
         return Item(file.name, file.path, file.problem or _REMOVED)
     last = seen.get(file.name)
     same = last is not None and _is_same(file, last, batch)
@@ -194,7 +194,7 @@ def no_longer_held(batch: Batch, outcomes: Sequence[FileOutcome], names: Iterabl
     """
     told = {outcome.path for outcome in outcomes}
     skipped = [outcome.path for outcome in outcomes if outcome.outcome == "skipped"]
-    nameless = {path for path in skipped if path not in batch.known and path not in batch.removed}
+    nameless = {path for path in skipped if path not in batch.known and not batch.is_removed(path)}
     unread = {*skipped, *map(file_of, nameless)}
     read = [name for name in names if name not in unread]
     return [path for name in read for path in batch.paths_in(name) if path not in told]

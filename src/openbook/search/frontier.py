@@ -14,7 +14,7 @@ from openbook.stores.sightings import Sighting, get_sightings, put_sightings
 from openbook.types import to_plain
 
 _WAITING = "waiting"
-_UNWRITTEN = 2_000
+_UNWRITTEN = 200
 _OWN_COLUMNS = ("address", "depth", "reason", "missing_since", "checked_at")
 _VALIDATORS = ("etag", "last_modified", "content_hash")
 _RULES = "rules"

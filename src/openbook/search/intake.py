@@ -196,7 +196,7 @@ def _read_item(batch: Batch, item: Item) -> Iterator[Step]:
             yield reading
             continue
         path = part_path(item.name, reading.name)
-        if path in batch.removed:
+        if batch.is_removed(path):
             yield refused(batch, path, ReadError(_REMOVED, fix=""))
         elif isinstance(reading, Part):
             yield draft_part(batch, item.name, reading, said=item.said, outline=item.outline, content_hash=digest)

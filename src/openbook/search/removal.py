@@ -7,10 +7,13 @@ answer that quotes it.
 import time
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection
 
 from openbook.errors import NotFound
+from openbook.search.drafting import TICKET, ticket_id
+from openbook.search.places import FILE, FOLDER, outer
 from openbook.search.publisher import Publisher
 from openbook.search.searcher import Searcher
 from openbook.stores import Database, VectorIndex, catalogue, library
@@ -18,9 +21,9 @@ from openbook.stores.chunks import load_chunks
 from openbook.stores.history import erase_answers_of
 from openbook.stores.sightings import drop_sightings
 from openbook.stores.texts import count_texts, erase_owners
-from openbook.stores.tickets import drop_tickets
+from openbook.stores.tickets import drop_ticket, drop_tickets
 from openbook.stores.vectors import count_orphans, drop_orphans
-from openbook.types import DeletionReceipt, Document, Query
+from openbook.types import DeletionReceipt, Document, Query, Source
 
 _ASKED_FOR = 8
 _LONGEST_QUERY = 300
@@ -67,13 +70,23 @@ class Removal:
         queries = self._texts(tenant, removed)
         retired = self._publisher.withdraw(tenant, ids)
         for source in sources:
+            self._leave_to_nobody(tenant, source)
             self._database.write(partial(_forget_source, tenant=tenant, source_id=source.id))
         if not sources:
             for document in {item.id: item for item in (*removed, *waiting)}.values():
                 self._database.write(partial(_exclude, tenant=tenant, source_id=document.source_id, path=document.path))
-        receipts = self._erase(tenant, ids) if erase else 0
+        receipts = self._erase(tenant, ids, (*removed, *waiting)) if erase else 0
         found = self._still_found(ids, queries)
         return self._look_again(tenant, ids, retired, erased=erase, receipts=receipts, found=found, started=started)
+
+    def _leave_to_nobody(self, tenant: str, source: Source) -> None:
+        """Keeps the folders around a removed place from taking its files over, with their own audience."""
+        with self._database.read() as connection:
+            around = outer(catalogue.list_sources(connection, tenant), Path(source.location))
+        for other in around if source.kind in (FOLDER, FILE) else ():
+            name = Path(source.location).relative_to(other.location).as_posix()
+            path = f"{name}/" if source.kind == FOLDER else name
+            self._database.write(partial(_exclude, tenant=tenant, source_id=other.id, path=path))
 
     def _texts(self, tenant: str, documents: Sequence[Document]) -> list[Query]:
         """Searches for what the text says, from places all over it, by those who can see it."""
@@ -93,8 +106,11 @@ class Removal:
         gone = set(ids)
         return sum(any(hit.document_id in gone for hit in self._searcher.search(query).hits) for query in queries)
 
-    def _erase(self, tenant: str, ids: Sequence[str]) -> int:
+    def _erase(self, tenant: str, ids: Sequence[str], documents: Sequence[Document]) -> int:
         def work(connection: Connection) -> int:
+            for document in documents:
+                if document.kind == TICKET:
+                    drop_ticket(connection, tenant, document.source_id, ticket_id(document.path))
             hashes = library.embedding_hashes(connection, tenant, ids)
             drop_orphans(connection, tenant, hashes)
             erase_owners(connection, tenant, ids)

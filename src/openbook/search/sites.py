@@ -158,7 +158,7 @@ class SiteReading:
 
     def _item(self, page: Page) -> Item:
         path = page.address
-        if path in self.batch.removed:
+        if self.batch.is_removed(path):
             return Item(path, problem=_REMOVED)
         if page.outcome is Outcome.FETCHED:
             self._follow_move(page)

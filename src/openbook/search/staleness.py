@@ -31,7 +31,7 @@ def _judged(document: Document, *, at: datetime, after_days: int, unread: Collec
     if document.valid_until is not None and document.valid_until <= at:
         reasons.append(f"valid only until {document.valid_until:%Y-%m-%d}; it serves nobody")
     if document.source_id in unread:
-        reasons.append("its source could not be read the last time")
+        reasons.append("its source was not read to its end the last time")
     if days is None and reasons:
         reasons.append("nobody knows how old it is")
     years = (days or 0) / _DAYS_A_YEAR

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from openbook.errors import Busy, NotAllowed, NotFound, UserError
 from openbook.search.absence import emptied, halved, kept, outcomes_of, told_moves
-from openbook.search.drafting import Batch, draft, file_of
+from openbook.search.drafting import Batch, draft, file_of, is_removed
 from openbook.search.folders import FolderReading
 from openbook.search.intake import Intake, Item, Settled, quiet
 from openbook.search.places import FILE, FOLDER, SENT, SITE, check_place, enclosing, inner, outer
@@ -135,8 +135,8 @@ class Sync:
         check_place(location)
         is_plain = (defaults, options) == (UNSAID, USUAL)
         source = enclosing(self._sources(tenant), location) if is_plain else None
-        if source is not None:
-            name = location.relative_to(source.location).as_posix()
+        name = location.relative_to(source.location).as_posix() if source else ""
+        if source is not None and not self._lies_in_removed(tenant, source.id, name):
             self._include(tenant, source.id, name)
             return self._read(tenant, source, progress, only=name)
         kind = FOLDER if location.is_dir() else FILE
@@ -159,7 +159,7 @@ class Sync:
                 f"There is no source {name!r}.", fix="`openbook sources` lists them; `openbook add` makes one."
             )
         started = time.perf_counter()
-        reports = [self._read_or_keep(tenant, source, progress) for source in chosen]
+        reports = [self._read_or_keep(tenant, source, progress, patient=not name) for source in chosen]
         return SyncReport.joined(reports, seconds=time.perf_counter() - started)
 
     def put(
@@ -224,7 +224,8 @@ class Sync:
 
     # ------------------------------------------------------------- one source
 
-    def _read_or_keep(self, tenant: str, source: Source, progress: ProgressListener) -> SyncReport:
+    def _read_or_keep(self, tenant: str, source: Source, progress: ProgressListener, *, patient: bool) -> SyncReport:
+        """Reads a source, or says why it keeps its last state; with `patient` also where it is being read already."""
         try:
             if source.kind != SITE:
                 check_place(Path(source.location))
@@ -233,7 +234,13 @@ class Sync:
             self._mark_synced(tenant, source, notice)
             skipped = FileOutcome(source.location, "skipped", f"{notice} {error.fix}")
             return SyncReport((source.id,), (skipped,), 0.0, notices=(notice,))
-        return self._read(tenant, source, progress)
+        try:
+            return self._read(tenant, source, progress)
+        except Busy as busy:
+            if not patient:
+                raise
+            skipped = FileOutcome(source.location, "skipped", busy.message)
+            return SyncReport((source.id,), (skipped,), 0.0, notices=(busy.message,))
 
     def _read(self, tenant: str, source: Source, progress: ProgressListener, *, only: str = "") -> SyncReport:
         with self._alone(tenant, source) as stop:
@@ -346,7 +353,13 @@ class Sync:
             known = library.known_documents(connection, tenant, source_id)
             accepted = library.accepted_passages(connection, tenant)
             removed = frozenset(catalogue.excluded_paths(connection, tenant, source_id))
-        return Batch(tenant, source_id, defaults, known, review, accepted, removed)
+        return Batch(tenant, source_id, defaults, known, review, accepted, removed, tuple(self._locales))
+
+    def _lies_in_removed(self, tenant: str, source_id: str, name: str) -> bool:
+        """Whether a file lies in a folder that was a source of its own and was removed: it becomes one too."""
+        with self._database.read() as connection:
+            removed = catalogue.excluded_paths(connection, tenant, source_id)
+        return is_removed(name, {path for path in removed if path.endswith("/")})
 
     def _include(self, tenant: str, source_id: str, name: str) -> None:
         """Lets a file or page, and what it holds, come back after a person removed it."""

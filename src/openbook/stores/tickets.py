@@ -75,6 +75,12 @@ def drop_tickets(connection: Connection, tenant: str, source_id: str) -> int:
     return len(ids)
 
 
+def drop_ticket(connection: Connection, tenant: str, source_id: str, name: str) -> None:
+    """Destroys one ticket of a source with its words."""
+    mine = (tickets.c.tenant == tenant, tickets.c.source_id == source_id, tickets.c.name_hash == hash_text(name))
+    _drop(connection, tenant, list(connection.execute(select(tickets.c.id).where(*mine)).scalars()))
+
+
 def _drop(connection: Connection, tenant: str, ids: list[str]) -> None:
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
