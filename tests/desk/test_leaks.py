@@ -53,7 +53,6 @@ def test_a_document_that_is_for_others_is_as_absent(attempts):
     assert [attempt for attempt in by_id if _is_telling(attempt) and HISTORY not in attempt.door] == []
 
 
-@pytest.mark.xfail(reason="a version from when a document was for everybody is listed to whoever saw it then")
 def test_the_history_of_a_document_that_is_for_others_now_is_as_absent(attempts):
     assert [attempt for attempt in attempts if _is_telling(attempt) and HISTORY in attempt.door] == []
 

@@ -34,11 +34,16 @@ def document_for(desk: Desk, guest: Guest, document_id: str) -> Document:
 
 
 def versions_for(desk: Desk, guest: Guest, document_id: str) -> list[Version]:
-    """The versions of a document that a guest may see, the newest first; also of a withdrawn one.
+    """The versions of a document that a guest may see, the newest first.
+
+    What was for everybody once and is for others now is as absent as they are; those of a withdrawn
+    document are for the owner alone.
 
     Raises:
         NotFound: There is none.
     """
+    if not guest.owner:
+        document_for(desk, guest, document_id)
     every = desk.versions(document_id, tenant=guest.tenant)
     seen = [version for version in every if _sees_version(desk, guest, version)]
     if not seen:

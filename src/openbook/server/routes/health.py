@@ -24,8 +24,8 @@ def health_routes(door: Door) -> "APIRouter":
 
     @router.get("/readyz", summary="Whether the desk can be used")
     async def ready() -> Response:
-        sources = await door.read(door.desk.sources)
-        return JSONResponse({"status": "ready", "sources": len(sources)})
+        await door.read(door.desk.sources)  # which shows that the tables can be read
+        return JSONResponse({"status": "ready"})
 
     @router.get("/metrics", summary="Counters in the text format of Prometheus")
     async def metrics() -> Response:
