@@ -113,7 +113,7 @@ def test_a_source_that_cannot_be_read_shows_its_notice(called, data):
     assert "last good state." in called("sources")
     [source] = data("sources")
     assert "There is nothing at" in source["notice"]
-    assert "its source could not be read" in called("documents", "--stale")
+    assert "its source was not read to its end" in called("documents", "--stale")
 
 
 @pytest.mark.parametrize("erase", [False, True])

@@ -228,7 +228,8 @@ def _by_name(verb: Callable[[str], T], name: str) -> T:
 
 def _named(source: str) -> str:
     """A source as it is stored: an id or address as it is, a path made absolute."""
-    return str(Path(source).absolute()) if source and Path(source).exists() else source
+    is_there = bool(source) and os.path.exists(source)  # noqa: PTH110 - false for names that no disk can have
+    return str(Path(source).absolute()) if is_there else source
 
 
 def _located(location: Path | str) -> str:
