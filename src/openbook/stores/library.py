@@ -89,9 +89,10 @@ class PlacedVersion:
 
 def known_documents(connection: Connection, tenant: str, source_id: str) -> dict[str, Known]:
     """By path every document of a source that is live or waits."""
+    mine = select(documents.c.id).where(documents.c.tenant == tenant, documents.c.source_id == source_id)
     newest = (
         select(versions.c.document_id, func.max(versions.c.number).label("number"))
-        .where(versions.c.tenant == tenant, versions.c.state != "abandoned")
+        .where(versions.c.tenant == tenant, versions.c.state != "abandoned", versions.c.document_id.in_(mine))
         .group_by(versions.c.document_id)
         .subquery()
     )
