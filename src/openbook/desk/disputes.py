@@ -16,6 +16,8 @@ from openbook.types import BlockKind, Dispute, Document, Progress, ProgressListe
 
 _CHUNKS = 500
 _QUESTIONS = 5
+_COMPARED_ELSEWHERE = ("product", "ticket")
+"""Products differ on purpose, and tickets tell of single cases."""
 
 
 def list_disputes(parts: Parts, tenant: str, *, limit: int, progress: ProgressListener) -> tuple[Dispute, ...]:
@@ -49,7 +51,7 @@ def _statements(
     connection: Connection, tenant: str, model: str, progress: ProgressListener
 ) -> Iterator[tuple[Statement, Vector]]:
     """Every sentence of the live documents that has a vector, with it."""
-    documents = catalogue.list_documents(connection, tenant)
+    documents = [item for item in catalogue.list_documents(connection, tenant) if item.kind not in _COMPARED_ELSEWHERE]
     for done, document in enumerate(documents, start=1):
         ids = library.chunk_ids(connection, tenant, [(document.id, document.version)])
         for start in range(0, len(ids), _CHUNKS):

@@ -9,6 +9,7 @@ from openbook.desk import verbs
 from openbook.desk.parts import Parts
 from openbook.desk.previewing import QUESTIONS
 from openbook.errors import NotFound
+from openbook.ingest.web.links import normalise
 from openbook.search.intake import quiet
 from openbook.search.places import is_address
 from openbook.types import (
@@ -227,7 +228,9 @@ def _by_name(verb: Callable[[str], T], name: str) -> T:
 
 
 def _named(source: str) -> str:
-    """A source as it is stored: an id or address as it is, a path made absolute."""
+    """A source as it is stored: an id as it is, an address in its usual form, a path made absolute."""
+    if is_address(source):
+        return normalise(source) or source
     is_there = bool(source) and os.path.exists(source)  # noqa: PTH110 - false for names that no disk can have
     return str(Path(source).absolute()) if is_there else source
 

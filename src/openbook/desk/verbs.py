@@ -79,8 +79,8 @@ def put_document(
 
 def remove(parts: Parts, tenant: str, name: str, erase: bool) -> DeletionReceipt:
     """Withdraws a document or source, and proves it; a source that is being read is stopped before."""
-    if name:
-        parts.sync.halt(tenant, name)
+    for source_id in parts.removal.sources_of(tenant, name) if name else ():
+        parts.sync.halt(tenant, source_id)
     return parts.removal.remove(tenant, name, erase=erase)
 
 

@@ -50,7 +50,7 @@ def decode(data: bytes, *, path: str, declared: str = "") -> Decoded:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _checked(_strictly(data[len(mark) :], encoding), path=path)
-    if looks_binary(data):
+    if looks_binary(data) or data.startswith(b"%PDF-"):
         raise _binary(path)
     text = _strictly(data, "utf-8")
     if text is not None:

@@ -19,6 +19,8 @@ _TEXTS = ("title", "locale", "product", "status", "url")
 _TIMES = ("valid_from", "valid_until", "updated_at")
 _LIMITING = ("audience", "status", "valid_from", "valid_until")
 _SHOWN_CHARACTERS = 60
+_YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+_EVERYBODY_KNOWS = {"public": "public", "internal": "internal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def describe(values: Mapping[str, Any]) -> Described:
     Raises:
         ReadError: A value that limits who may read the document, or when, does not fit.
     """
+    values = _as_named(values)
     notices: list[str] = []
     found: dict[str, Any] = {}
     for name in _TEXTS:
@@ -59,6 +62,17 @@ def describe(values: Mapping[str, Any]) -> Described:
                 fix="Correct that line at the top of the file.",
             )
     return Described(Metadata(**found), tuple(notices))
+
+
+def _as_named(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values under lower-case names, with the usual other ways to say that something is a draft."""
+    named = {str(name).strip().lower(): value for name, value in values.items()}
+    said = {name: str(named.get(name, "")).strip().lower() for name in ("draft", "published")}
+    if said["draft"] in _YES or said["published"] in _NO:
+        named["status"] = "draft"
+    if isinstance(named.get("status"), str):
+        named["status"] = named["status"].strip().lower()
+    return named
 
 
 def parse_moment(value: str, *, end_of_day: bool = False) -> datetime | None:
@@ -96,7 +110,8 @@ def _audiences(value: Any, *, notices: list[str]) -> tuple[str, ...]:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         notices.append("audience: expected a name or a list of names; it was ignored")
         return ()
-    return tuple(dict.fromkeys(tidy for tidy in (" ".join(clean(name).split()) for name in names) if tidy))
+    tidy = (" ".join(clean(name).split()) for name in names)
+    return tuple(dict.fromkeys(_EVERYBODY_KNOWS.get(name.lower(), name) for name in tidy if name))
 
 
 def _kind(value: Any) -> str:

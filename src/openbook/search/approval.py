@@ -1,5 +1,8 @@
 """What a person decides about versions: which one that waits becomes live, which older one comes back."""
 
+import math
+from collections.abc import Sequence
+
 from openbook.errors import NotFound, UserError
 from openbook.search.publisher import Publisher
 from openbook.stores import Database, catalogue
@@ -65,7 +68,9 @@ class Approval:
         document_id = self._document(tenant, name)
         with self._database.read() as connection:
             versions = catalogue.list_versions(connection, tenant, document_id)
-        older = [version.number for version in versions if version.state == "superseded"]
+            live = catalogue.list_documents(connection, tenant, ids=[document_id])
+        now = live[0].version if live else math.inf
+        older = [version.number for version in versions if version.state == "superseded" and version.number < now]
         chosen = number or max(older, default=0)
         if not chosen:
             raise UserError(f"{name!r} has no older version.", fix="Edit the article itself.")
@@ -74,7 +79,19 @@ class Approval:
             raise UserError(f"Version {chosen} of {name!r} is {version.state}.", fix="Name one that served before.")
         if version.source_text is None:
             raise UserError(f"The text of version {chosen} of {name!r} was erased.", fix="Add the article again.")
+        self._refuse_widening(tenant, name, version, live)
         return self._serve(tenant, document_id, chosen)
+
+    def _refuse_widening(self, tenant: str, name: str, version: Version, live: Sequence[Document]) -> None:
+        """Makes sure that an older version is not for more people than the live one."""
+        with self._database.read() as connection:
+            named = catalogue.audiences_of(connection, tenant, version.document_id, version.number)
+        wider = set(named).difference(*(document.audiences for document in live)) if live else set()
+        if wider:
+            raise UserError(
+                f"Version {version.number} of {name!r} was for {min(wider)} as well, and the document is not any more.",
+                fix="Edit the article instead, or change its audience first.",
+            )
 
     def _serve(self, tenant: str, document_id: str, number: int) -> Document:
         self._publisher.serve(tenant, (document_id, number))

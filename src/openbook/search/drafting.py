@@ -17,6 +17,8 @@ from openbook.stores.library import DraftVersion, Known
 from openbook.types import NOT_SERVED, PUBLIC, UNSAID, Extract, FileOutcome, Metadata, Part, to_plain
 
 PART_MARK = "#//"
+FOLDER_MARK = "/**"
+"""What a removed folder is told by among removed paths."""
 TICKET = "ticket"
 """The kind of a document that was made of a past conversation."""
 """Stands between a file and a part of it: no path of a file has two slashes, and no address of a page a fragment."""
@@ -34,7 +36,7 @@ class Batch:
         known: By path what the tables know of the source's documents; follows those that move.
         review: Whether a person approves every change.
         accepted: The hashes of passages that look like instructions and that a person approved.
-        removed: The paths, and folders with their slash, that a person removed and that must not
+        removed: The paths, and folders with their mark, that a person removed and that must not
             come back by themselves.
         locales: The languages that paths may name.
     """
@@ -83,7 +85,8 @@ def file_of(path: str) -> str:
 
 def is_removed(path: str, removed: Collection[str]) -> bool:
     """Whether a path is among those removed, or lies in a folder that is."""
-    return path in removed or any(path.startswith(folder) for folder in removed if folder.endswith("/"))
+    folders = (name.removesuffix(FOLDER_MARK) for name in removed if name.endswith(FOLDER_MARK))
+    return path in removed or any(path.startswith(f"{folder}/") for folder in folders)
 
 
 def part_path(name: str, part: str) -> str:
@@ -92,8 +95,9 @@ def part_path(name: str, part: str) -> str:
 
 
 def ticket_id(path: str) -> str:
-    """What the help desk calls the ticket that a document was made of."""
-    return path.partition(PART_MARK)[2].removeprefix(f"{TICKET} ")
+    """What the help desk calls the ticket that a document was made of; empty of other documents."""
+    part = path.partition(PART_MARK)[2]
+    return part.removeprefix(f"{TICKET} ") if part.startswith(f"{TICKET} ") else ""
 
 
 def hash_of(batch: Batch, data: bytes) -> str:

@@ -146,6 +146,7 @@ def found_items(
         for file in walked
         if only in ("", file.name)
     ]
+    items = _named_once(items)
     return items or ([Item(only, location / only, _PASSED_OVER)] if only else [])
 
 
@@ -155,6 +156,20 @@ def _item(file: FoundFile, *, batch: Batch, seen: Mapping[str, Sighting], change
     last = seen.get(file.name)
     same = last is not None and _is_same(file, last, batch)
     return Item(file.name, file.path, is_same=same, said=Metadata(updated_at=changed))
+
+
+def _named_once(items: Sequence[Item]) -> list[Item]:
+    """The items, of which none has the name of one before it, as undecodable names may have."""
+    names: set[str] = set()
+    kept = []
+    for item in items:
+        if item.name not in names:
+            kept.append(item)
+        elif not item.problem:
+            other = f"{item.name} (another file whose name is shown alike)"
+            kept.append(Item(other, item.content, "its name cannot be told from another file's; rename it"))
+        names.add(item.name)
+    return kept
 
 
 def _in_language(item: Item, locales: Collection[str]) -> Item:

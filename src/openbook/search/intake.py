@@ -16,7 +16,7 @@ from pathlib import Path
 
 from openbook.errors import OpenbookError, ReadError
 from openbook.ingest import BYTES_LIMIT, read_parts
-from openbook.search.drafting import Batch, draft_part, hash_of, part_path, refused, unchanged
+from openbook.search.drafting import TICKET, Batch, draft_part, hash_of, part_path, refused, unchanged
 from openbook.search.publisher import Publisher
 from openbook.stores.library import DraftVersion
 from openbook.types import UNSAID, FileOutcome, Metadata, Part, Progress, ProgressListener, Ticket
@@ -192,8 +192,9 @@ def _read_item(batch: Batch, item: Item) -> Iterator[Step]:
     tally = Tally()
     for reading in read_parts(content, path=item.kind_name or item.name):
         if isinstance(reading, Ticket):
-            tally.count(reading)
-            yield reading
+            if not batch.is_removed(part_path(item.name, f"{TICKET} {reading.id}")):
+                tally.count(reading)
+                yield reading
             continue
         path = part_path(item.name, reading.name)
         if batch.is_removed(path):

@@ -1,10 +1,11 @@
 """Where sources lie on the disk: which one a file belongs to, and which lies inside which."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from openbook.errors import UserError
-from openbook.types import Source
+from openbook.types import Metadata, Source, SourceOptions
 
 SENT, SITE, FOLDER, FILE = "sent", "site", "folder", "file"
 """The kinds of sources: what was sent over HTTP, web pages, and what lies on the disk."""
@@ -43,6 +44,26 @@ def outer(sources: Sequence[Source], location: Path) -> list[Source]:
     """The folder sources that a place lies in."""
     folders = [source for source in sources if source.kind == FOLDER and source.location != str(location)]
     return [source for source in folders if location.is_relative_to(source.location)]
+
+
+def inherited(
+    sources: Sequence[Source], location: Path, defaults: Metadata, options: SourceOptions
+) -> tuple[Metadata, SourceOptions]:
+    """What is said for a new place, filled up by what was said for the folder around it.
+
+    So a place inside a staff folder is for staff, and one inside a reviewed folder is reviewed, unless
+    something else is said for it.
+    """
+    around = max(outer(sources, location), key=lambda source: len(source.location), default=None)
+    if around is None or any(source.location == str(location) for source in sources):
+        return defaults, options
+    said = replace(
+        defaults,
+        audiences=defaults.audiences or around.audiences,
+        locale=defaults.locale or around.locale,
+        product=defaults.product or around.product,
+    )
+    return said, replace(options, review=options.review or around.options.review)
 
 
 def inner(sources: Sequence[Source], source: Source) -> list[Path]:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from openbook.errors import NotFound
-from openbook.search.drafting import TICKET, ticket_id
+from openbook.errors import NotFound, UserError
+from openbook.search.drafting import FOLDER_MARK, ticket_id
 from openbook.search.places import FILE, FOLDER, outer
 from openbook.search.publisher import Publisher
 from openbook.search.searcher import Searcher
@@ -67,6 +67,7 @@ class Removal:
                 f"No {'' if erase else 'live '}document or source is called {name!r}.",
                 fix="`openbook documents` and `openbook sources` list them; an id, path or address will do.",
             )
+        _refuse_several(name, ids, sources, [*removed, *waiting])
         queries = self._texts(tenant, removed)
         retired = self._publisher.withdraw(tenant, ids)
         for source in sources:
@@ -75,9 +76,18 @@ class Removal:
         if not sources:
             for document in {item.id: item for item in (*removed, *waiting)}.values():
                 self._database.write(partial(_exclude, tenant=tenant, source_id=document.source_id, path=document.path))
-        receipts = self._erase(tenant, ids, (*removed, *waiting)) if erase else 0
+        receipts = self._erase(tenant, ids) if erase else 0
         found = self._still_found(ids, queries)
         return self._look_again(tenant, ids, retired, erased=erase, receipts=receipts, found=found, started=started)
+
+    def sources_of(self, tenant: str, name: str) -> list[str]:
+        """The ids of the sources that a name means, or that bring the document that it means."""
+        with self._database.read() as connection:
+            ids = catalogue.find_documents(connection, tenant, name)
+            sources = [
+                item.id for item in catalogue.list_sources(connection, tenant) if name in (item.id, item.location)
+            ]
+            return sorted({*sources, *(source_id for source_id, _ in library.places_of(connection, tenant, ids))})
 
     def _leave_to_nobody(self, tenant: str, source: Source) -> None:
         """Keeps the folders around a removed place from taking its files over, with their own audience."""
@@ -85,7 +95,7 @@ class Removal:
             around = outer(catalogue.list_sources(connection, tenant), Path(source.location))
         for other in around if source.kind in (FOLDER, FILE) else ():
             name = Path(source.location).relative_to(other.location).as_posix()
-            path = f"{name}/" if source.kind == FOLDER else name
+            path = f"{name}{FOLDER_MARK}" if source.kind == FOLDER else name
             self._database.write(partial(_exclude, tenant=tenant, source_id=other.id, path=path))
 
     def _texts(self, tenant: str, documents: Sequence[Document]) -> list[Query]:
@@ -106,11 +116,11 @@ class Removal:
         gone = set(ids)
         return sum(any(hit.document_id in gone for hit in self._searcher.search(query).hits) for query in queries)
 
-    def _erase(self, tenant: str, ids: Sequence[str], documents: Sequence[Document]) -> int:
+    def _erase(self, tenant: str, ids: Sequence[str]) -> int:
         def work(connection: Connection) -> int:
-            for document in documents:
-                if document.kind == TICKET:
-                    drop_ticket(connection, tenant, document.source_id, ticket_id(document.path))
+            for source_id, path in library.places_of(connection, tenant, ids):
+                if name := ticket_id(path):
+                    drop_ticket(connection, tenant, source_id, name)
             hashes = library.embedding_hashes(connection, tenant, ids)
             drop_orphans(connection, tenant, hashes)
             erase_owners(connection, tenant, ids)
@@ -149,6 +159,16 @@ class Removal:
             vectors_left=vectors,
             receipts_erased=receipts,
             seconds=time.perf_counter() - started,
+        )
+
+
+def _refuse_several(name: str, ids: Sequence[str], sources: Sequence[Source], documents: Sequence[Document]) -> None:
+    """Makes sure that a name means one document, or one source and nothing else."""
+    pages = [document.id for document in documents if sources and name == document.path and len(ids) > 1]
+    if (len(ids) > 1 and not sources) or pages:
+        raise UserError(
+            f"{name!r} means {len(ids)} documents{' and a source' if sources else ''}.",
+            fix="Name one by its id: `openbook documents` and `openbook sources` list them.",
         )
 
 

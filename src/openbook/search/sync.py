@@ -18,10 +18,10 @@ from sqlalchemy import Connection
 
 from openbook.errors import Busy, NotAllowed, NotFound, UserError
 from openbook.search.absence import emptied, halved, kept, outcomes_of, told_moves
-from openbook.search.drafting import Batch, draft, file_of, is_removed
+from openbook.search.drafting import FOLDER_MARK, Batch, draft, file_of, is_removed
 from openbook.search.folders import FolderReading
 from openbook.search.intake import Intake, Item, Settled, quiet
-from openbook.search.places import FILE, FOLDER, SENT, SITE, check_place, enclosing, inner, outer
+from openbook.search.places import FILE, FOLDER, SENT, SITE, check_place, enclosing, inherited, inner, outer
 from openbook.search.publisher import Publisher
 from openbook.search.sites import USUAL_MANNERS, Manners, SiteReading, start_address
 from openbook.stores import Database, VectorIndex, catalogue, library
@@ -122,7 +122,8 @@ class Sync:
 
         A file inside a folder that is a source already is read as part of that folder, unless
         something is said for it. A folder inside a folder, or a file with something said, becomes a
-        source of its own and belongs to the outer one no longer: what was said for it holds.
+        source of its own and belongs to the outer one no longer: what was said for it holds, and what
+        was not said is as it was said for the outer one.
 
         Raises:
             UserError: There is nothing at that place, or it is neither a folder nor a file.
@@ -133,6 +134,11 @@ class Sync:
             self._include(tenant, source_id, address)
             return self._read(tenant, self._source(tenant, source_id), progress)
         check_place(location)
+        if defaults.title and location.is_dir():
+            raise UserError(
+                f"The title {defaults.title!r} is for a single file, and {location} is a folder.",
+                fix="Leave --title out, or add the file by itself.",
+            )
         is_plain = (defaults, options) == (UNSAID, USUAL)
         source = enclosing(self._sources(tenant), location) if is_plain else None
         name = location.relative_to(source.location).as_posix() if source else ""
@@ -140,6 +146,7 @@ class Sync:
             self._include(tenant, source.id, name)
             return self._read(tenant, source, progress, only=name)
         kind = FOLDER if location.is_dir() else FILE
+        defaults, options = inherited(self._sources(tenant), location, defaults, options)
         source_id = self._register(tenant, str(location), kind, defaults, options)
         if kind == FILE:
             self._include(tenant, source_id, location.name)
@@ -359,7 +366,7 @@ class Sync:
         """Whether a file lies in a folder that was a source of its own and was removed: it becomes one too."""
         with self._database.read() as connection:
             removed = catalogue.excluded_paths(connection, tenant, source_id)
-        return is_removed(name, {path for path in removed if path.endswith("/")})
+        return is_removed(name, {path for path in removed if path.endswith(FOLDER_MARK)})
 
     def _include(self, tenant: str, source_id: str, name: str) -> None:
         """Lets a file or page, and what it holds, come back after a person removed it."""

@@ -4,7 +4,7 @@ from openbook.desk import Desk
 from openbook.errors import NotAllowed, NotFound, UserError
 from openbook.server.bodies import DocumentText
 from openbook.server.guests import Guest
-from openbook.types import PUBLIC, DeletionReceipt, Document, FileOutcome, Metadata, Version, utc_now
+from openbook.types import NOT_SERVED, PUBLIC, DeletionReceipt, Document, FileOutcome, Metadata, Version, utc_now
 
 _READABLE = ("live", "superseded")
 
@@ -59,12 +59,17 @@ def readable_version(desk: Desk, guest: Guest, document_id: str, number: int) ->
     """
     document = document_for(desk, guest, document_id)
     version = desk.version(document_id, number, tenant=guest.tenant, audiences=guest.audiences)
-    hidden = not guest.caller.staff and not document.serves(utc_now())
+    hidden = not guest.caller.staff and not (document.serves(utc_now()) and _has_served(version))
     if hidden or version.state not in _READABLE or version.source_text is None:
         raise NotFound(
             f"There is no version {number} of document {document_id!r}.", fix="Follow the link of a citation."
         )
     return document, version
+
+
+def _has_served(version: Version) -> bool:
+    """Whether customers could ever read a version: it was no draft, and its time has come."""
+    return version.status not in NOT_SERVED and (version.valid_from is None or version.valid_from <= utc_now())
 
 
 def put_document(desk: Desk, guest: Guest, path: str, body: DocumentText) -> FileOutcome:

@@ -215,7 +215,7 @@ def find_documents(connection: Connection, tenant: str, name: str, *, withdrawn:
                 documents.c.id == name,
                 documents.c.path == name,
                 versions.c.url == name,
-                sources.c.id == name,
+                documents.c.source_id == name,
                 sources.c.location == name,
                 sources.c.location + "/" + documents.c.path == name,
             ),
@@ -266,6 +266,8 @@ def _to_version(connection: Connection, row: Row[Any], *, with_chunks: bool = Fa
         url=row.url,
         source_text=found.get((owner, row.text_hash)),
         chunks=_chunks_of(connection, row) if with_chunks else (),
+        status=row.status,
+        valid_from=row.valid_from,
     )
 
 

@@ -372,6 +372,14 @@ def count_live_chunks(connection: Connection, tenant: str) -> int:
     return int(connection.execute(query).scalar() or 0)
 
 
+def places_of(connection: Connection, tenant: str, document_ids: Sequence[str]) -> list[tuple[str, str]]:
+    """The source and the path of each of these documents, whatever became of it."""
+    query = select(documents.c.source_id, documents.c.path).where(
+        documents.c.tenant == tenant, documents.c.id.in_(list(document_ids))
+    )
+    return [(row.source_id, row.path) for row in connection.execute(query)]
+
+
 def embedding_hashes(connection: Connection, tenant: str, document_ids: Sequence[str]) -> list[str]:
     """The hashes of everything that was ever embedded of these documents."""
     query = (

@@ -207,6 +207,8 @@ class Version(Record):
     url: str
     source_text: str | None
     chunks: tuple[Chunk, ...] = ()
+    status: str = "approved"
+    valid_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,10 @@ from openbook.errors import ReadError
 from openbook.ingest.metadata import Described, describe
 
 _BLOCK = re.compile(r"\A\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_UNREADABLE = re.compile(
+    r"\A\s*(?:\+\+\+[ \t]*\n|---[ \t]*\n\s*(?:title|audiences?|status|locale|draft|valid_\w+)[ \t]*:)", re.IGNORECASE
+)
+"""Front matter in TOML, or in YAML that is never closed."""
 _CHARACTERS_LIMIT = 100_000
 _ABOUT_THE_PAGE = frozenset(
     ["title", "audience", "audiences", "locale", "product", "status", "valid_from", "valid_until", "updated_at", "url"]
@@ -54,7 +58,12 @@ def split_front_matter(text: str) -> FrontMatter:
         ReadError: It is not valid YAML: nobody knows for whom the document is.
     """
     found = _BLOCK.match(text)
-    if not found or len(found[1]) > _CHARACTERS_LIMIT:
+    if _UNREADABLE.match(text) if not found else len(found[1]) > _CHARACTERS_LIMIT:
+        raise ReadError(
+            "the front matter cannot be read, so nobody knows who may read it; it is not published.",
+            fix="Write it in YAML between two lines of ---, in fewer than 100,000 characters.",
+        )
+    if not found:
         return FrontMatter(describe({}), text)
     values = _parse_yaml(found[1])
     if isinstance(values, dict):

@@ -21,7 +21,10 @@ class Tree:
 
 
 def parse_html(text: str) -> Tree:
-    """The tree of an HTML text, without comments. What stands below 255 levels (2,047 in large ones) is lost, with a notice."""
+    """The tree of an HTML text, without comments. What stands too deep is lost, with a notice.
+
+    That is below 255 levels, in large texts below 2,047.
+    """
     from lxml import etree  # deferred: 80 ms that a start without HTML or Markdown does not need
 
     parser = etree.HTMLParser(

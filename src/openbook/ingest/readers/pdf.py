@@ -18,9 +18,9 @@ from typing import Any
 from openbook.errors import ReadError
 from openbook.ingest.composer import Composer
 from openbook.ingest.metadata import describe
+from openbook.ingest.printed import pdfium
 from openbook.ingest.printed.lines import compose_pages
 from openbook.ingest.printed.page import Line, Page, Ruling
-from openbook.ingest.printed import pdfium
 from openbook.types import Extract
 
 PAGES_LIMIT = 20_000

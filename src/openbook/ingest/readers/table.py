@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+from openbook.errors import ReadError
 from openbook.ingest.composer import Composer
 from openbook.ingest.decoding import decode
 from openbook.types import Extract, Metadata
@@ -20,6 +21,7 @@ _QUESTION_WORDS = "question questions q frage fragen title titel pregunta domand
 _ANSWER_WORDS = "answer answers a antwort antworten réponse reponse respuesta risposta antwoord body content"
 _QUESTION_NAMES = frozenset(_QUESTION_WORDS.split())
 _ANSWER_NAMES = frozenset(_ANSWER_WORDS.split())
+_LIMITING = frozenset(("audience", "audiences", "visibility", "zielgruppe"))
 
 
 def read(data: bytes, *, path: str) -> Extract:
@@ -46,8 +48,16 @@ def compose_rows(rows: Sequence[Sequence[str]], composer: Composer, *, level: in
         rows: The first is the header if it looks like one.
         composer: Takes the blocks.
         level: Of the headings that questions become.
+
+    Raises:
+        ReadError: A column says who may see each row, which one document cannot keep apart.
     """
     names = [cell.strip().casefold().rstrip(":?") for cell in rows[0]] if rows else []
+    if limiting := _LIMITING.intersection(names):
+        raise ReadError(
+            f"a column is called {min(limiting)!r}, and a table is one document for one audience; it is not published.",
+            fix="Split it by audience, take the column out, and add each part with --audience.",
+        )
     question = next((index for index, name in enumerate(names) if name in _QUESTION_NAMES), None)
     answer = next((index for index, name in enumerate(names) if name in _ANSWER_NAMES), None)
     if question is None or answer is None:
