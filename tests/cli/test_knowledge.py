@@ -96,7 +96,7 @@ def test_a_site_is_crawled_with_what_its_options_say(called, data, monkeypatch):
         assert (source["kind"], source["documents"], source["audiences"]) == ("site", 2, ["internal"])
         assert source["options"] == {"crawl": True, "review": False, "private": True, "every_minutes": 60}
         assert "2 unchanged" in called("sync", address)
-    assert "2 documents withdrawn" in called("remove", address)
+    assert "2 documents withdrawn" in called("remove", source["id"])
     assert data("sources") == []
 
 

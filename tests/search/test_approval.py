@@ -107,7 +107,9 @@ def test_a_reverted_document_stays_as_it_was_until_its_source_brings_another(she
     assert "nine days" not in says(shelf)
     assert outcomes(sync(shelf)) == {"refunds.md": "unchanged"}
     assert "three days" in says(shelf)
-    assert shelf.approval.revert("main", "refunds.md").version == 2
+    with pytest.raises(UserError, match="has no older version"):
+        shelf.approval.revert("main", "refunds.md")
+    assert shelf.approval.revert("main", "refunds.md", 2).version == 2
     assert "nine days" in says(shelf)
     assert shelf.approval.revert("main", "refunds.md", 1).version == 1
     write(articles, refunds=edited("seven"))
