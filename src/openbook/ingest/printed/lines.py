@@ -65,16 +65,14 @@ def _compose_lines(lines: list[Line], levels: dict[float, int], composer: Compos
 
 def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
     """The pages without the headers and footers that repeat, and without page numbers."""
+    levels = _heading_levels(pages)
     edges = [_edge_lines(lines) for lines in pages]
-    repeats = Counter(key for found in edges for key in {_key(line) for line in found})
+    repeats = Counter(key for found in edges for key in {_key(line, levels) for line in found})
     needed = min(_REPEATED_PAGES, max(2, len(pages)))
     kept = []
     for lines, found in zip(pages, edges, strict=True):
-        dropped = [
-            line
-            for line in found
-            if (repeats[_key(line)] >= needed and not _heads_columns(line, lines)) or _is_page_number(line, len(pages))
-        ]
+        again = [line for line in found if repeats[_key(line, levels)] >= needed and not _heads_columns(line, lines)]
+        dropped = again + [line for line in found if _is_page_number(line, len(pages))]
         kept.append([line for line in lines if not any(line is each for each in dropped)])
     return kept
 
@@ -88,9 +86,13 @@ def _edge_lines(lines: list[Line]) -> list[Line]:
     return list({id(line): line for line in picked}.values())
 
 
-def _key(line: Line) -> str:
-    """What repeated headers and footers have in common: their text, whatever the number in it."""
-    return re.sub(r"\d+", "#", " ".join(line.text.split()).casefold())
+def _key(line: Line, levels: dict[float, int]) -> str:
+    """What repeated headers and footers have in common: their text, whatever the number in it.
+
+    In letters as large as a heading's the number counts: "Chapter 1" and "Chapter 2" are headings.
+    """
+    text = " ".join(line.text.split()).casefold()
+    return text if _rounded(line.size) in levels else re.sub(r"\d+", "#", text)
 
 
 def _is_page_number(line: Line, pages: int) -> bool:
