@@ -45,6 +45,16 @@ _OPPOSITES = (
     ({"before"}, {"after"}),
 )
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_MONTH = (
+    r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|"
+    r"sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\b"
+)
+_DATE = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th|\.)? (?:of )?{_MONTH}|\b{_MONTH}\.? \d{{1,2}}\b|\b(?:19|20)\d\d(?:-\d\d-\d\d)?\b|"
+    r"^\d{1,2}\.(?= )",
+    re.IGNORECASE,
+)
+"""Days and years, and the number of a step: no amounts."""
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
 _NUMBER_WORDS = {word: str(number) for number, word in enumerate(_NUMBERS.split())}
@@ -102,7 +112,7 @@ def find_contradictions(statements: Sequence[Statement], vectors: Matrix, *, lim
 
 
 def _read(statement: Statement) -> _Read:
-    text = _NUMBER_WORD.sub(lambda found: _NUMBER_WORDS[found[0].lower()], statement.text)
+    text = _DATE.sub(" ", _NUMBER_WORD.sub(lambda found: _NUMBER_WORDS[found[0].lower()], statement.text))
     amounts = list(amounts_in(text))
     by_unit: dict[str, dict[Span, str]] = {}
     for amount in amounts:
