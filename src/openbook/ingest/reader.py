@@ -7,26 +7,12 @@ It knows neither folders nor storage: bytes and a name go in, documents and tick
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from openbook.errors import ReadError
-from openbook.ingest.readers import (
-    articles,
-    docx,
-    export,
-    feed,
-    html,
-    markdown,
-    openapi,
-    pdf,
-    plain,
-    rst,
-    subtitles,
-    table,
-    xlsx,
-)
 from openbook.types import BrokenPart, Extract, Part, Ticket
 
 READER_VERSION = 2
@@ -49,25 +35,21 @@ class Collection(Protocol):
         ...
 
 
-_READERS: dict[str, Callable[..., Extract]] = {
-    "markdown": markdown.read,
-    "rst": rst.read,
-    "html": html.read,
-    "text": plain.read,
-    "csv": table.read,
-    "xlsx": xlsx.read,
-    "pdf": pdf.read,
-    "docx": docx.read,
-    "subtitles": subtitles.read,
+_READERS = {
+    "markdown": "markdown",
+    "rst": "rst",
+    "html": "html",
+    "text": "plain",
+    "csv": "table",
+    "xlsx": "xlsx",
+    "pdf": "pdf",
+    "docx": "docx",
+    "subtitles": "subtitles",
 }
+"""By kind the module in `readers` that reads it as one document: `read(data, path=...)`."""
 
-_COLLECTIONS: dict[str, Collection] = {
-    "openapi": openapi,
-    "export": export,
-    "feed": feed,
-    "articles": articles,
-}
-"""In this order they are asked whether a file is theirs."""
+_COLLECTIONS = ("openapi", "export", "feed", "articles")
+"""The readers of files that hold many documents, in the order in which they are asked whether a file is theirs."""
 
 _KINDS = {
     ".md": "markdown",
@@ -140,7 +122,21 @@ def read_parts(source: Path | bytes, *, path: str, limit_bytes: int = BYTES_LIMI
             yield Part("", kind, _extract(kind, data, path=path, limit_bytes=limit_bytes))
             return
         _refuse_empty(sample, path=path)
-        yield from _COLLECTIONS[kind].read_all(stream, path=path)
+        yield from _collection(kind).read_all(stream, path=path)
+
+
+def _collection(name: str) -> Collection:
+    """A reader of files that hold many documents."""
+    reader: Collection = _loaded(name)
+    return reader
+
+
+def _loaded(name: str) -> Any:
+    """A module of `readers`, imported when its first file comes.
+
+    Fifteen readers with their patterns take a fifth of a second, which a question need not wait for.
+    """
+    return import_module(f"openbook.ingest.readers.{name}")
 
 
 def _opened(source: Path | bytes) -> BinaryIO:
@@ -159,7 +155,7 @@ def _extract(kind: str, data: bytes, *, path: str, limit_bytes: int) -> Extract:
             f"{path} is too large: the limit is {limit_bytes / 1e6:.1f} MB.",
             fix="Split the file into smaller ones.",
         )
-    extract = _READERS[kind](data, path=path)
+    extract: Extract = _loaded(_READERS[kind]).read(data, path=path)
     if not extract.blocks:
         raise ReadError(
             f"{path} holds no text that a visitor could see.",
@@ -181,7 +177,7 @@ def kind_of(path: str, sample: bytes) -> str:
     """
     suffix = PurePosixPath(path).suffix.lower()
     if suffix in _RECORDS or suffix in (".csv", ".tsv"):
-        fitting = (name for name, collection in _COLLECTIONS.items() if collection.recognises(sample, path=path))
+        fitting = (name for name in _COLLECTIONS if _collection(name).recognises(sample, path=path))
         return next(fitting, _RECORDS.get(suffix, "csv"))
     if suffix in _KINDS:
         return _KINDS[suffix]
