@@ -72,3 +72,15 @@ def test_a_removed_inner_source_is_not_taken_over_by_the_folder_around_it(desk, 
     assert [document.path for document in desk.documents()] == ["open.md"]
     desk.add(staff / "goodwill.md")
     assert str(staff / "goodwill.md") in {source.location for source in desk.sources()}
+
+
+def test_the_last_file_of_a_folder_may_move_into_an_inner_source(desk, tmp_path):
+    staff = tmp_path / "help" / "staff"
+    desk.add(tmp_path / "help")
+    desk.add(staff, audience="internal")
+    (tmp_path / "help" / "open.md").rename(staff / "open.md")
+    desk.sync()
+    assert {(item.path, item.audiences) for item in desk.documents()} == {
+        ("goodwill.md", ("internal",)),
+        ("open.md", ("internal",)),
+    }

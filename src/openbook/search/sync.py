@@ -265,6 +265,7 @@ class Sync:
                 notice = _STOPPED if stop.is_set() else reading.notice
                 if not stop.is_set():
                     is_empty = not only and all(item.outcome == "skipped" for item in outcomes)
+                    is_empty = is_empty and not any(place.exists() for place in inner(self._sources(tenant), source))
                     removed, kept = self._withdraw_gone(source, batch, reading.gone(outcomes), is_empty=is_empty)
                     outcomes, notice = told_moves(outcomes, reading.moved) + removed, notice or kept
             self._mark_synced(tenant, source, notice)
