@@ -11,6 +11,7 @@ SCRIPTS = (
     "freshness.py",
     "startup.py",
     "crash.py",
+    "everything.py",
     "sync.py",
     "help_site.py",
     "crash_sync.py",

@@ -14,6 +14,7 @@ of the command line (2 for the user, 1 for us) and the HTTP status.
     └── SystemFault          ours, or the machine's
         ├── StoreDamaged     the database or the folder cannot be trusted
         ├── IndexDamaged     the index is unusable; it can be rebuilt
+        ├── DiskFull         too little room to publish; nothing is lost
         ├── EncoderMissing   no weights were found
         └── Busy             every turn's place is taken
 
@@ -109,6 +110,13 @@ class IndexDamaged(SystemFault):
     code = "index_damaged"
 
 
+class DiskFull(SystemFault):
+    """There is too little room to publish; everything that was acknowledged is kept."""
+
+    code = "disk_full"
+    status = 507
+
+
 class EncoderMissing(SystemFault):
     """No encoder weights were found where they are looked for."""
 
@@ -135,6 +143,7 @@ ERRORS: dict[str, type[OpenbookError]] = {
         SystemFault,
         StoreDamaged,
         IndexDamaged,
+        DiskFull,
         EncoderMissing,
         Busy,
     )

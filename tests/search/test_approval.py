@@ -1,6 +1,7 @@
 """What a person decides: drafts, versions that wait, older versions that come back."""
 
 import shutil
+from contextlib import nullcontext
 
 import pytest
 
@@ -217,8 +218,7 @@ def begun(request, tmp_path_factory, empty_database):
 @pytest.mark.parametrize("step", STEPS)
 def test_a_decision_cut_short_serves_the_old_or_the_new_and_can_be_made_again(begun, tmp_path, step):
     folder, verb, had_old = begun
-    if step == "settle" and not had_old:
-        pytest.skip("no version is replaced, so none is settled")
+    is_reached = had_old or step != "settle"  # where no version is replaced, none is settled
     shutil.copytree(folder, tmp_path / "shelf")
 
     def pull(name):
@@ -226,7 +226,7 @@ def test_a_decision_cut_short_serves_the_old_or_the_new_and_can_be_made_again(be
             raise PulledPlug
 
     shelf = Shelf.open(tmp_path / "shelf", on_step=pull)
-    with pytest.raises(PulledPlug):
+    with pytest.raises(PulledPlug) if is_reached else nullcontext():
         getattr(shelf.approval, verb)("main", "refunds.md")
     served = says(shelf)
     shelf.close()

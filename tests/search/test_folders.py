@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from openbook.errors import Busy
+from openbook.errors import Busy, DiskFull, ReadError
 from openbook.search.folders import stat_of
 from openbook.stores import catalogue
 from openbook.stores.sightings import get_sightings, put_sightings
@@ -308,3 +308,33 @@ def test_a_file_with_something_said_for_it_is_a_source_of_its_own(shelf, article
     shelf.sync.add("main", articles / "refunds.md", Metadata(), SourceOptions(review=True))
     assert [source.options.review for source in shelf.sources()] == [False, True]
     assert shelf.paths() == ["shipping.md"]
+
+
+def test_a_disk_without_room_ends_the_reading_in_words_and_keeps_what_was_read(shelf, articles, monkeypatch):
+    write(articles, refunds=REFUNDS)
+    add(shelf, articles)
+    write(articles, shipping=SHIPPING)
+    left = shutil.disk_usage(articles)._replace(free=1_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: left)
+    with pytest.raises(DiskFull, match="has 1 MB left") as caught:
+        sync(shelf)
+    assert "Make room" in caught.value.fix
+    assert shelf.paths() == ["refunds.md"]
+    monkeypatch.undo()
+    assert outcomes(sync(shelf)) == {"refunds.md": "unchanged", "shipping.md": "read"}
+
+
+def test_a_reader_that_fails_costs_its_own_file_alone_and_keeps_its_last_version(shelf, articles, monkeypatch):
+    write(articles, refunds=REFUNDS, shipping=SHIPPING)
+    add(shelf, articles)
+
+    def fail(data, *, path):
+        raise IndexError(path) if "three" not in data.decode() else ReadError("unread", fix="")
+
+    monkeypatch.setattr("openbook.ingest.readers.markdown.read", fail)
+    write(articles, refunds=REFUNDS + "more", shipping=SHIPPING + "more")
+    report = sync(shelf)
+    assert outcomes(report) == {"refunds.md": "skipped", "shipping.md": "skipped"}
+    assert "its reader failed (IndexError)" in reason(report, "shipping.md")
+    assert "last good version (1)" in reason(report, "shipping.md")
+    assert shelf.found("how long does a parcel take")[0] == "Shipping\n\nA parcel takes two days."

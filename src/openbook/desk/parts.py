@@ -1,4 +1,4 @@
-"""Builds a desk's parts and ties them together: the only place where anything is built."""
+"""Builds a desk's parts and ties them together: the only place where a desk is built."""
 
 import sys
 from contextlib import ExitStack

@@ -15,7 +15,7 @@ import math
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
@@ -83,6 +83,21 @@ def read_records(stream: BinaryIO, *, path: str, limit_characters: int = RECORD_
             f"{path} holds no records.",
             fix="Save it as a JSON list of objects, as one JSON object a line, or as a table with a header row.",
         )
+
+
+def first_records(sample: bytes, *, path: str, limit: int) -> list[Record]:
+    """The sound ones of a file's first records, from how it starts; none where it holds no records.
+
+    Args:
+        sample: The start of the file, which may end in the middle of a record.
+        path: See `read_records`.
+        limit: How many records are looked at.
+    """
+    try:
+        found = list(islice(read_records(io.BytesIO(sample), path=path), limit))
+    except ReadError:
+        return []
+    return [record for record in found if not isinstance(record, BrokenPart)]
 
 
 def _encoding(sample: bytes, *, path: str) -> str:

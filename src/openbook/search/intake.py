@@ -6,6 +6,7 @@ reason; the rest of the batch goes on, and its last good version keeps serving. 
 settled only when all that it holds is durable.
 """
 
+import logging
 import queue
 import threading
 import time
@@ -21,6 +22,7 @@ from openbook.search.publisher import Publisher
 from openbook.stores.library import DraftVersion
 from openbook.types import UNSAID, FileOutcome, Metadata, Part, Progress, ProgressListener, Ticket
 
+_LOG = logging.getLogger("openbook")
 _GROUP_CHUNKS = 256
 _GROUP_ITEMS = 400
 _GROUP_SECONDS = 0.3
@@ -176,6 +178,17 @@ def _steps(batch: Batch, items: Iterable[Item]) -> Iterator[Step]:
         except OpenbookError as error:
             yield refused(batch, item.name, error)
             yield Settled(item, whole=False)
+        except Exception as failure:  # whatever a parser does with a file, the others go on
+            _LOG.warning("The reader of %s failed", item.name, exc_info=True)
+            yield refused(batch, item.name, _failed(failure))
+            yield Settled(item, whole=False)
+
+
+def _failed(failure: Exception) -> ReadError:
+    return ReadError(
+        f"its reader failed ({type(failure).__name__}), which is our mistake.",
+        fix="Leave it out, and report it, with the file if you may.",
+    )
 
 
 def _read_item(batch: Batch, item: Item) -> Iterator[Step]:

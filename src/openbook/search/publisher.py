@@ -82,6 +82,7 @@ class Publisher:
 
         Those that are held back are kept, and wait for a person.
         """
+        self._database.require_room()
         with self._changing:
             self.on_step("place")
             placed = self._database.write(lambda connection: self._place(connection, tenant, drafts, vectors))
@@ -93,6 +94,7 @@ class Publisher:
 
     def serve(self, tenant: str, pair: tuple[str, int]) -> None:
         """Makes a stored version the live one as a person approved it: one that waited, a draft, an older one."""
+        self._database.require_room()
         with self._changing:
             self.on_step("index")
             self._write_group_again(tenant, [pair], approved=True)

@@ -307,8 +307,9 @@ class Sync:
 
     def _old_chunks_left(self, tenant: str, outcomes: Sequence[FileOutcome]) -> int:
         """Looks for chunks of versions that were replaced or removed just now."""
-        ids = [item.document_id for item in outcomes if item.outcome == "removed" or item.version > 1]
-        changed = [item for item in ids if item]
+        read_again = [item for item in outcomes if item.outcome in ("read", "moved") and item.version > 1]
+        removed = [item for item in outcomes if item.outcome == "removed"]
+        changed = [item.document_id for item in (*read_again, *removed) if item.document_id]
         if not changed:
             return 0
         with self._database.read() as connection:

@@ -4,6 +4,7 @@ SQLite in write-ahead mode by default, PostgreSQL by the same tables where `stor
 This module knows no table's meaning.
 """
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,13 +15,14 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, ProgrammingError
 from sqlalchemy.pool import QueuePool
 
-from openbook.errors import Busy, SettingsError, StoreDamaged
+from openbook.errors import Busy, DiskFull, SettingsError, StoreDamaged
 from openbook.stores.writer import Writer
 
 T = TypeVar("T")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0003"
+_ROOM_BYTES = 64_000_000
 
 _FAILURES = (
     ("unable to open", "opened", "Check that the folder exists and that you may write in it."),
@@ -73,6 +75,23 @@ class Database:
         """
         with translated(self.engine):
             return self._writer.run(work)
+
+    def require_room(self) -> None:
+        """Makes sure that the disk of the file, where the index lies as well, has room for a group of versions.
+
+        The index is memory-mapped: a disk that is full in mid-write would end the process without a word.
+
+        Raises:
+            DiskFull: There is too little.
+        """
+        if self.engine.url.database and self.engine.dialect.name == "sqlite":
+            folder = Path(self.engine.url.database).parent
+            left = shutil.disk_usage(folder).free
+            if left < _ROOM_BYTES:
+                raise DiskFull(
+                    f"The disk of {folder} has {left / 1e6:.0f} MB left; publishing needs {_ROOM_BYTES / 1e6:.0f} MB.",
+                    fix="Make room on it, and do the same again; everything that was read before is kept.",
+                )
 
     def compact(self) -> None:
         """Writes the log back into the file and empties it, so that erased text is in neither.

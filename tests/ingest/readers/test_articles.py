@@ -159,3 +159,9 @@ def test_any_bytes_are_read_or_refused(data):
             list(read_all(io.BytesIO(data), path=path))
         except ReadError as error:
             assert path in error.message
+
+
+def test_a_text_with_lines_of_nothing_but_spaces_is_read():
+    text = "A line that is long enough to have been broken by an editor.\n   \n\t\nAnother line."
+    [part] = read([{"title": "Wrapped", "text": text}])
+    assert part.extract.text.split("\n")[-1] == "Another line."

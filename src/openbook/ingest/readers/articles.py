@@ -5,7 +5,6 @@ HTML, Markdown or plain. It is asked last, so JSON that nobody knows ends here, 
 does not know the relations between articles.
 """
 
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
@@ -16,7 +15,7 @@ from openbook.ingest import article
 from openbook.ingest.composer import Composer
 from openbook.ingest.markup.rich_text import compose_text
 from openbook.ingest.metadata import describe
-from openbook.ingest.records import read_records
+from openbook.ingest.records import first_records, read_records
 from openbook.types import BrokenPart, Extract, Metadata, Part, Ticket
 
 _SUFFIXES = (".json", ".jsonl", ".ndjson")
@@ -32,11 +31,7 @@ def recognises(sample: bytes, *, path: str) -> bool:
     """Whether a file that starts like this lists articles."""
     if not path.lower().endswith(_SUFFIXES):
         return False
-    try:
-        found = [*islice(read_records(io.BytesIO(sample), path=path), _LOOKED_AT)]
-    except ReadError:
-        return False
-    return any(article.is_article(each) for each in found if not isinstance(each, BrokenPart))
+    return any(map(article.is_article, first_records(sample, path=path, limit=_LOOKED_AT)))
 
 
 def read_all(stream: BinaryIO, *, path: str) -> Iterator[Part | BrokenPart | Ticket]:

@@ -5,17 +5,15 @@ that follow each other with the same group (`item_group_id`, `Handle`) are varia
 are not read, and what a product costs the shop is withheld. It does not know what the facts mean.
 """
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Any, BinaryIO
 
 from openbook.errors import ReadError
 from openbook.ingest.composer import Composer
 from openbook.ingest.markup.rich_text import compose_text
 from openbook.ingest.product import Pair, Product, column_of, is_product, names_for, product_of, value_of
-from openbook.ingest.records import read_records
+from openbook.ingest.records import first_records, read_records
 from openbook.types import BrokenPart, Extract, Metadata, Part, Ticket
 
 _SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
@@ -30,12 +28,7 @@ def recognises(sample: bytes, *, path: str) -> bool:
     """Whether a file that starts like this surely lists products."""
     if not path.lower().endswith(_SUFFIXES):
         return False
-    try:
-        found = [*islice(read_records(io.BytesIO(sample), path=path), _LOOKED_AT)]
-    except ReadError:
-        return False
-    records = [each for each in found if not isinstance(each, BrokenPart)]
-    return bool(records) and is_product(records[0])
+    return any(map(is_product, first_records(sample, path=path, limit=_LOOKED_AT)[:1]))
 
 
 def read_all(stream: BinaryIO, *, path: str) -> Iterator[Part | BrokenPart | Ticket]:

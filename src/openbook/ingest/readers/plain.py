@@ -106,6 +106,6 @@ def join_wrapped(lines: list[str]) -> list[str]:
             joined[-1].append(line.strip())
         else:
             joined.append([line.strip()])
-        word = following.split(maxsplit=1)[0] if following and not starts_item(following) else ""
+        word = following.split(maxsplit=1)[0] if following.strip() and not starts_item(following) else ""
         was_wrapped = bool(word) and width >= _WRAP_MINIMUM and len(line) + 1 + len(word) > width
     return [" ".join(each) for each in joined]
