@@ -228,11 +228,12 @@ class Searcher:
 
     def _spoken(self, query: Query, scope: Scope, sought: _Sought) -> Scope:
         """The scope narrowed to the language of the question, where there are articles in it for the caller."""
-        seen = {
-            locale for names, locale, _ in self._labels[query.tenant][1] if not set(names).isdisjoint(scope.audiences)
-        }
+        if query.locale or sought.language in ("", ENGLISH):
+            return scope
+        labels = self._labels[query.tenant][1]
+        seen = {locale for names, locale, _ in labels if not set(names).isdisjoint(scope.audiences)}
         locales = {locale for locale in seen if language_of(locale) == sought.language}
-        if query.locale or sought.language in ("", ENGLISH) or len(locales) != 1:
+        if len(locales) != 1:
             return scope
         return replace(scope, locale=locales.pop(), covers_all=False)
 
