@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt
 DEMO := demo-desk
+GATE := .cache/gate-desk
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-train lint fix bench clean
+.PHONY: help install demo test test-train gate lint fix bench clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +41,13 @@ test: $(VENV)/.dev ## Run the tests (no torch)
 
 test-train: $(VENV)/.train ## Install the training extra and run its tests
 	$(BIN)/python -m pytest -m train
+
+gate: $(VENV)/.base ## Measure the sample shop; fails where it falls below its gates
+	rm -rf $(GATE) && mkdir -p $(GATE) && cp examples/shop/openbook.toml $(GATE)
+	$(BIN)/openbook add examples/shop/articles --desk $(GATE)
+	$(BIN)/openbook add examples/shop/internal --audience internal --desk $(GATE)
+	$(BIN)/openbook evaluate examples/shop/eval/questions.jsonl --desk $(GATE) --report .cache/gate-questions.html
+	$(BIN)/openbook evaluate examples/shop/tickets/labels-2026.jsonl --desk $(GATE) --report .cache/gate-tickets.html
 
 lint: $(VENV)/.dev ## Style, types, floors
 	$(BIN)/ruff check .

@@ -26,6 +26,10 @@ SCRIPTS = (
     "contradictions.py",
     "tune_ranking.py",
     "answers.py",
+    "conversations.py",
+    "trust.py",
+    "certificate.py",
+    "thunderbird.py",
 )
 
 

@@ -82,6 +82,12 @@ class GateSettings(_Section):
     recall_at_5: float = Field(default=0.0, ge=0, le=1, description="Share of questions with the page in five hits.")
     right_among_sent: float = Field(default=0.0, ge=0, le=1, description="Share of sent answers that are right.")
     share_sent: float = Field(default=0.0, ge=0, le=1, description="Share of questions that are answered.")
+    not_sent_of_unanswerable: float = Field(
+        default=0.0, ge=0, le=1, description="Share of the questions without an answer to which none is sent."
+    )
+    coverage_at_5_percent_risk: float = Field(
+        default=0.0, ge=0, le=1, description="Share of the answerable questions that 5 % wrong answers would allow."
+    )
     decision_as_expected: float = Field(default=0.0, ge=0, le=1, description="Share of decisions that are right.")
 
 

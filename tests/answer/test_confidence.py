@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from answer.hits import drafted, hits_from
 from openbook.answer import draft
-from openbook.answer.confidence import WEIGHTS, confidence, confidence_parts
+from openbook.answer.confidence import WEIGHTS, confidence
+from openbook.answer.parts import confidence_parts
 from openbook.settings import Settings
 
 PAGE = """# Gift cards

@@ -6,9 +6,9 @@ import pytest
 
 from answer.hits import hits_from
 from openbook.answer import draft, propose
-from openbook.answer.confidence import confidence_parts
 from openbook.answer.decision import ABSTAIN_TEXT, ATTACK_TEXT, EMPTY_TEXT, HANDOFF_TEXT, INSULT_TEXT, WISH_TEXT, decide
 from openbook.answer.explanation import USUAL
+from openbook.answer.parts import confidence_parts
 from openbook.settings import Settings
 from openbook.types import Decision
 
@@ -67,6 +67,11 @@ def test_what_is_far_from_everything_is_abstained_from_however_low_the_threshold
     verdict = decided(message, hits=far(GIFTS, question=message), threshold=0.0)
     assert (verdict.decision, verdict.text) == (Decision.ABSTAIN, ABSTAIN_TEXT)
     assert "similarity 0.05" in verdict.reason
+
+
+def test_without_anything_to_quote_nothing_is_sent_however_low_the_threshold():
+    verdict = decided(sure=0.0, threshold=0.0)
+    assert (verdict.decision, verdict.reason) == (Decision.HAND_OFF, "Nothing that could be quoted was found.")
 
 
 def test_nothing_found_is_abstained_from_and_under_filters_handed_over_with_their_names():

@@ -4,7 +4,8 @@ import pytest
 
 from answer.hits import drafted, source_of
 from openbook.answer import propose
-from openbook.answer.confidence import confidence, confidence_parts
+from openbook.answer.confidence import confidence
+from openbook.answer.parts import confidence_parts
 from openbook.types import Decision
 
 PAGE = """# Gift cards

@@ -44,7 +44,7 @@ def called(tmp_path, monkeypatch, capsys):
     """Runs `openbook` in this process, in a folder of its own and without an encoder: quick, for many commands."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OPENBOOK_ENCODER__PATH", str(tmp_path / "no-encoder"))
-    monkeypatch.setenv("OPENBOOK_THRESHOLD", "0.05")
+    monkeypatch.setenv("OPENBOOK_THRESHOLD", "0.01")
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "gift-cards.md").write_text(GIFT_CARDS, "utf-8")
 
@@ -54,12 +54,12 @@ def called(tmp_path, monkeypatch, capsys):
             main()
         said = capsys.readouterr()
         assert (ended.value.code or 0) == status, said.err
-        return " ".join((said.out if status == 0 else said.err).split())
+        return " ".join((said.err if status == 2 else said.out).split())
 
     return call
 
 
 @pytest.fixture
 def data(called):
-    """Runs `openbook … --json` in this process and reads the one value that it prints."""
-    return lambda *words: json.loads(called(*words, "--json"))
+    """Runs `openbook … --json` in this process and reads the one value that it prints, in strict JSON."""
+    return lambda *words, status=0: json.loads(called(*words, "--json", status=status), parse_constant=pytest.fail)

@@ -1,52 +1,44 @@
-"""An evaluation of a real desk, with articles and questions that the test writes."""
+"""Every question of a dataset is asked once, in order, and what was known already not again."""
 
-import json
+from evals.rehearsals import labels, rehearsal
+from openbook.evals.evaluate import evaluate, outcomes
 
-import pytest
-
-from openbook import Desk
-from openbook.models import HashEmbedder
-
-ARTICLES = {
-    "gift-cards.md": "# Gift cards\n\nA gift card is valid for 24 months. It cannot be exchanged for cash.\n",
-    "delivery.md": "# Delivery\n\nStandard delivery takes three working days.\n",
-}
-CASES = [
-    {"id": "1", "question": "How long is a gift card valid?", "documents": ["gift-cards.md"],
-     "quotes": ["A gift card is valid for 24 months."], "answerable": True, "group": "fact"},
-    {"id": "2", "question": "How many days does standard delivery take?", "documents": ["delivery.md"],
-     "quotes": ["Standard delivery takes three working days."], "answerable": True, "group": "fact"},
-    {"id": "3", "question": "Do you rent skis?", "answerable": False, "group": "unanswerable"},
-]  # fmt: skip
+CASES = labels(4, answerable=lambda place: place < 3)
 
 
-@pytest.fixture
-def desk(tmp_path):
-    for name, text in ARTICLES.items():
-        (tmp_path / "articles" / name).parent.mkdir(exist_ok=True)
-        (tmp_path / "articles" / name).write_text(text, "utf-8")
-    (tmp_path / "set.jsonl").write_text("\n".join(json.dumps(case) for case in CASES), "utf-8")
-    with Desk.open(tmp_path / "desk", settings={"threshold": 0.3}, embedder=HashEmbedder()) as opened:
-        opened.add(tmp_path / "articles")
-        yield opened
+def rehearse(case):
+    """The first answer is sent and right, the second is sent and wrong, the others are kept back."""
+    return rehearsal(case, 0.9 if case.id in ("q0", "q1") else 0.2, right=case.id != "q1")
 
 
-def test_figures_cases_and_groups_agree(desk, tmp_path):
-    report = desk.evaluate(tmp_path / "set.jsonl")
-    assert report.cases == 3
-    assert report.value("recall_at_1") == 1.0
-    assert report.value("quote_in_five_hits") == 1.0
-    assert report.groups["fact"]["cases"] == 2
-    assert sum(report.confusion.values()) == 3
-    sent = [outcome for outcome in report.outcomes if outcome.decision == "send"]
-    assert report.value("share_sent") == pytest.approx(len(sent) / 3)
-    for metric in report.metrics:
-        assert not metric.value < metric.low
-        assert not metric.value > metric.high
+def test_right_is_a_good_answer_sent_and_a_question_without_one_kept_back():
+    found = evaluate(CASES, rehearse=rehearse)
+    assert [item.right for item in found.outcomes] == [True, False, False, True]
+    assert [item.would_be_right for item in found.outcomes] == [True, False, True, False]
+    assert found.value("right_among_sent") == 0.5
+    assert found.value("not_sent_of_unanswerable") == 1.0
 
 
-def test_an_evaluation_leaves_no_trace(desk, tmp_path):
-    desk.evaluate(tmp_path / "set.jsonl")
-    with desk.parts.database.read() as connection:
-        for table in ("receipts", "conversations", "messages", "handoffs"):
-            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
+def test_progress_is_told_after_each_question():
+    told = []
+    evaluate(CASES, rehearse=rehearse, progress=told.append)
+    assert [(item.done, item.total) for item in told] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_what_is_known_is_not_asked_again():
+    whole = list(outcomes(CASES, rehearse=rehearse))
+    asked = []
+
+    def ask(case):
+        asked.append(case.id)
+        return rehearse(case)
+
+    assert list(outcomes(CASES, rehearse=ask, known={item.id: item for item in whole[:2]})) == whole
+    assert asked == ["q2", "q3"]
+
+
+def test_a_gold_quote_without_a_word_tells_nothing_of_citations():
+    [case] = labels(1)
+    found = evaluate([type(case)("q0", "What?", quotes=("...",))], rehearse=rehearse)
+    assert found.outcomes[0].citations is None
+    assert not found.outcomes[0].right

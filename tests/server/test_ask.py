@@ -83,6 +83,22 @@ def test_a_conversation_goes_on(anonymous):
     assert anonymous.post("/v1/ask", json=body).json()["conversation_id"] == first["conversation_id"]
 
 
+def test_what_was_said_before_may_be_sent_along(anonymous):
+    said = [{"author": "customer", "text": "How long is a gift card valid?"}, {"author": "bot", "text": "Two years."}]
+    assert anonymous.post("/v1/ask", json={"question": "And why?", "history": said}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "said",
+    [[{"author": "customer", "text": "a"}] * 21, [{"author": "customer", "text": "a" * 5_001}], [{"text": "a"}], "a"],
+    ids=["too many", "too long", "by nobody", "no list"],
+)
+def test_a_history_that_does_not_fit_is_a_problem(anonymous, said):
+    response = anonymous.post("/v1/ask", json={"question": "And why?", "history": said})
+    assert (response.status_code, response.json()["code"]) == (422, "invalid_request")
+    assert response.json()["errors"][0]["field"].startswith("history")
+
+
 def test_the_same_key_and_body_get_the_same_answer_once(anonymous, holder):
     def ask(client, question, key):
         return client.post("/v1/ask", json={"question": question}, headers={"Idempotency-Key": key}).json()["id"]

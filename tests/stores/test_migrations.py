@@ -1,16 +1,24 @@
 """What is unique and what is indexed, in the schema and in a migrated database, and what a migration keeps."""
 
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, inspect, select, text
 
+from evals.rehearsals import labels, rehearsal
+from openbook.answer.confidence import SHIPPED
 from openbook.stores import Database, open_engine
+from openbook.stores.calibrations import active_calibration, put_review, reviews_since
 from openbook.stores.database import HEAD, MIGRATIONS
+from openbook.stores.history import TurnRecord, get_receipt, record_turn
 from openbook.stores.schema import metadata, texts
 from openbook.stores.texts import put_texts
 from openbook.stores.vectors import TextVectors, get_vectors, put_vectors
+from openbook.types import AskRequest, Calibration
 
 TABLES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
 _OLD_VECTOR = text(
@@ -36,21 +44,46 @@ def test_whatever_is_unique_is_unique_within_a_tenant(table):
         assert not list(constraint.columns) or constraint.columns.keys()[0] == "tenant"
 
 
-@pytest.fixture
-def first_schema(tmp_path):
-    """The address of a database of the first schema, with a text and a vector in it."""
-    url = f"sqlite:///{tmp_path / 'old.db'}"
+@contextmanager
+def old_database(url, revision):
+    """A connection to a new database with the schema of that time."""
     engine = create_engine(url)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        put_texts(connection, "main", [("doc_1", "A refund takes three days.")])
-        connection.execute(_OLD_VECTOR)
+        command.upgrade(config, revision)
+        yield connection
         connection.commit()
     engine.dispose()
+
+
+@pytest.fixture
+def first_schema(tmp_path):
+    """The address of a database of the first schema, with a text and a vector in it."""
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    with old_database(url, "0001") as connection:
+        put_texts(connection, "main", [("doc_1", "A refund takes three days.")])
+        connection.execute(_OLD_VECTOR)
     return url
+
+
+@pytest.fixture
+def answered():
+    """A turn that ended with an answer."""
+    return TurnRecord(
+        request=AskRequest("How long is a gift card valid?"),
+        answer=rehearsal(labels(1)[0], 0.9).answer,
+        hits=(),
+        query={},
+        settings={"threshold": 0.7},
+        generation=1,
+        model_ids=(),
+        openbook_version="0.1.0",
+        answer_digest="0" * 64,
+        message_ids=("msg_1", "msg_2"),
+        asked_at=datetime(2026, 6, 1, tzinfo=UTC),
+    )
 
 
 def test_a_database_of_the_first_schema_is_brought_up_to_date_with_its_other_rows_kept(first_schema):
@@ -59,6 +92,19 @@ def test_a_database_of_the_first_schema_is_brought_up_to_date_with_its_other_row
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
         [kept] = connection.execute(select(texts)).all()
         assert (kept.owner, kept.body) == ("doc_1", "A refund takes three days.")
+    database.close()
+
+
+def test_a_receipt_of_the_third_schema_is_kept_and_may_be_reviewed(tmp_path, answered):
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    with old_database(url, "0003") as connection:
+        record_turn(connection, answered)
+    database = Database(open_engine(url))
+    database.write(lambda connection: put_review(connection, "main", answered.answer.id, right=False))
+    with database.read() as connection:
+        assert get_receipt(connection, "main", answered.answer.id).answer == answered.answer
+        assert active_calibration(connection, "main") is None
+        assert list(reviews_since(connection, "main", Calibration("", 0, SHIPPED))) == [False]
     database.close()
 
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from openbook.answer.confidence import SHIPPED
 from openbook.answer.draft import Draft, Section, context
 from openbook.answer.explanation import shortfalls
 from openbook.answer.listing import introduction
@@ -16,7 +17,7 @@ from openbook.answer.readings import readings
 from openbook.answer.wholeness import cuts_condition
 from openbook.search.identifiers import codes, has_identifier
 from openbook.search.question import asks_too_much
-from openbook.types import Decision
+from openbook.types import ConfidenceModel, Decision
 
 _LOOKED_AT = 1_000
 _FAR = 0.26
@@ -51,6 +52,7 @@ def decide(
     threshold: float,
     may_clarify: bool = True,
     filters: str = "",
+    model: ConfidenceModel = SHIPPED,
 ) -> Verdict:
     """Applies the rules in order; the first that fits decides.
 
@@ -62,6 +64,7 @@ def decide(
         threshold: What it must reach.
         may_clarify: False where the question was asked back about already.
         filters: What narrowed the search, in words.
+        model: What made the confidence of the parts.
     """
     ends = message if len(message) <= 2 * _LOOKED_AT else f"{message[:_LOOKED_AT]}\n{message[-_LOOKED_AT:]}"
     verdict = _by_message(ends) or _by_choice(draft) or _by_codes(draft) or _by_scope(ends, draft, parts, filters)
@@ -70,6 +73,8 @@ def decide(
     if any(asks_too_much(section.question) for section in draft.sections):
         return Verdict(Decision.HAND_OFF, "The message asks more things than are answered at once.", HANDOFF_TEXT)
     if confidence >= threshold:
+        if not confidence:
+            return Verdict(Decision.HAND_OFF, "Nothing that could be quoted was found.", HANDOFF_TEXT)
         if cuts_condition(draft.quotes):
             return Verdict(Decision.HAND_OFF, "The passage breaks off before a condition of the answer.", HANDOFF_TEXT)
         return Verdict(Decision.SEND, f"Confidence {_said(confidence)} reaches the threshold {_limit(threshold)}.")
@@ -77,7 +82,7 @@ def decide(
     if names:
         reason = f"The question fits {len(names)} places about equally well: {'; '.join(names)}."
         return Verdict(Decision.CLARIFY, reason, _asking_back(names), names)
-    return _hand_off_unsure(draft, parts, confidence, threshold)
+    return _hand_off_unsure(draft, shortfalls(parts, model=model), confidence, threshold)
 
 
 def _by_message(message: str) -> Verdict | None:
@@ -158,8 +163,8 @@ def _asking_back(names: Sequence[str]) -> str:
     return f"Is your question about {', '.join(quoted[:-1])} or {quoted[-1]}?"
 
 
-def _hand_off_unsure(draft: Draft, parts: dict[str, float], confidence: float, threshold: float) -> Verdict:
-    reasons = "; ".join(shortfalls(parts)) or "the parts together are not enough"
+def _hand_off_unsure(draft: Draft, lacking: Sequence[str], confidence: float, threshold: float) -> Verdict:
+    reasons = "; ".join(lacking) or "the parts together are not enough"
     several = f" for the part of {len(draft.sections)} that is answered worst" if len(draft.sections) > 1 else ""
     reason = f"Confidence {_said(confidence)}{several} is below the threshold {_limit(threshold)}: {reasons}."
     return Verdict(Decision.HAND_OFF, reason, HANDOFF_TEXT)

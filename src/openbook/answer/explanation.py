@@ -1,6 +1,9 @@
 """Says in words why a confidence is not higher: the parts that cost most, the worst first."""
 
-from openbook.answer.confidence import WEIGHTS
+from collections.abc import Mapping
+
+from openbook.answer.confidence import SHIPPED
+from openbook.types import ConfidenceModel
 
 # The middle of each part over right answers to public questions (`benchmarks/fit_confidence.py`).
 USUAL = {
@@ -16,6 +19,10 @@ USUAL = {
     "same_subject": 1.0,
     "answer_type": 1.0,
     "exact_terms": 0.5,
+    "scope": 0.58,
+    "rank_agreement": 1.0,
+    "says_enough": 1.0,
+    "freshness": 1.0,
 }
 _NO_ENCODER = "nothing found is like the question in meaning, or there is no encoder to tell"
 _NOTHING = "nothing that could be quoted was found"
@@ -34,10 +41,14 @@ _WORDS = {
     "same_subject": "the cited passage is not about everything that the question names",
     "answer_type": "the question asks for an amount or a time, and the quoted text names none",
     "exact_terms": "a code or number in the question does not stand in the passage",
+    "scope": "the articles as a whole are not near the question",
+    "rank_agreement": "the cited passage is not the first by meaning and by words",
+    "says_enough": "the question says little by itself",
+    "freshness": "a newer article was found beside the cited one",
 }
 
 
-def shortfalls(parts: dict[str, float]) -> tuple[str, ...]:
+def shortfalls(parts: Mapping[str, float], *, model: ConfidenceModel = SHIPPED) -> tuple[str, ...]:
     """Why the confidence is not higher, in words, at most three reasons; none where nothing is worse than usual.
 
     A part's cost is its weight times how far it lies below the usual value of right answers.
@@ -46,7 +57,8 @@ def shortfalls(parts: dict[str, float]) -> tuple[str, ...]:
         return (_NOTHING,)
     if not parts["similarity"]:
         return (_NO_ENCODER,)
-    costs = {name: weight * (USUAL[name] - parts[name]) for name, weight in WEIGHTS.items()}
+    known = [name for name in model.weights if name in USUAL and name in parts]
+    costs = {name: model.weights[name] * (USUAL[name] - parts[name]) for name in known}
     worst = sorted((name for name, cost in costs.items() if cost > _WORTH_SAYING), key=lambda name: -costs[name])
     return tuple(_said(name, parts[name]) for name in worst[:_MOST])
 

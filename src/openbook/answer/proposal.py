@@ -6,10 +6,11 @@ The same draft and the same threshold give the same proposal; a replay relies on
 from dataclasses import dataclass
 
 from openbook.answer.compose import Composed, compose
-from openbook.answer.confidence import confidence, confidence_parts
+from openbook.answer.confidence import SHIPPED, confidence
 from openbook.answer.decision import decide
 from openbook.answer.draft import Draft
-from openbook.types import Citation, Claim, Decision
+from openbook.answer.parts import confidence_parts
+from openbook.types import Citation, Claim, ConfidenceModel, Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +23,32 @@ class Proposal:
     claims: tuple[Claim, ...]
     citations: tuple[Citation, ...]
     confidence: float
+    threshold: float
     confidence_parts: dict[str, float]
     options: tuple[str, ...] = ()
 
 
-def propose(message: str, draft: Draft, *, threshold: float, may_clarify: bool = True, filters: str = "") -> Proposal:
+def propose(
+    message: str,
+    draft: Draft,
+    *,
+    threshold: float,
+    may_clarify: bool = True,
+    filters: str = "",
+    model: ConfidenceModel = SHIPPED,
+) -> Proposal:
     """Composes, judges and decides; nothing is cited unless it is sent. The arguments are those of `decide`."""
-    parts = confidence_parts(draft)
-    sure = confidence(parts)
+    parts = confidence_parts(draft, model=model)
+    sure = confidence(parts, model=model)
     verdict = decide(
-        message, draft, parts, confidence=sure, threshold=threshold, may_clarify=may_clarify, filters=filters
+        message,
+        draft,
+        parts,
+        confidence=sure,
+        threshold=threshold,
+        may_clarify=may_clarify,
+        filters=filters,
+        model=model,
     )
     composed = compose(draft) if verdict.decision is Decision.SEND else Composed(verdict.text, (), ())
     return Proposal(
@@ -41,6 +58,7 @@ def propose(message: str, draft: Draft, *, threshold: float, may_clarify: bool =
         claims=composed.claims,
         citations=composed.citations,
         confidence=sure,
+        threshold=threshold,
         confidence_parts=parts,
         options=verdict.options,
     )

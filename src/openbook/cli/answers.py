@@ -1,8 +1,7 @@
-"""The commands that search, answer, show what an answer rests on, and measure."""
+"""The commands that search, answer, and show what an answer rests on."""
 
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -137,25 +136,4 @@ def receipt(
         result = here.replay(answer, tenant=tenant)
     say(result, display.show_replay, as_json=as_json)
     if not result.identical:
-        raise typer.Exit(1)
-
-
-@app.command()
-def evaluate(
-    dataset: Annotated[Path, typer.Argument(help="Questions as JSON Lines or CSV.")],
-    wrong: Annotated[bool, typer.Option("--wrong", help="List every case that is not right.")] = False,
-    tenant: TenantOption = MAIN_TENANT,
-    desk: DeskOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Measure quality on a dataset, with confidence intervals; exit 1 when a gate of the settings is missed.
-
-    Nothing is recorded: no receipts, no hand-offs. Right means that the citations of a sent answer
-    cover at least half of a gold quote; for a question without an answer, that nothing was sent.
-    """
-    with opened(desk) as here, display.progress_bar() as progress:
-        report = here.evaluate(dataset, tenant=tenant, progress=progress)
-        gates = here.settings.values.gates.model_dump()
-    say(report, lambda result: display.show_report(result, gates, wrong=wrong), as_json=as_json)
-    if any(goal and not report.value(name) >= goal for name, goal in gates.items()):
         raise typer.Exit(1)

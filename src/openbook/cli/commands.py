@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from openbook.cli import answers, display, knowledge, operations
+from openbook.cli import answers, display, knowledge, operations, quality
 from openbook.cli.program import app
 from openbook.errors import OpenbookError
 from openbook.version import VERSION
 
-__all__ = ["answers", "app", "knowledge", "main", "operations"]
+__all__ = ["answers", "app", "knowledge", "main", "operations", "quality"]
 
 
 def _version(wanted: bool) -> None:

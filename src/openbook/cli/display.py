@@ -13,7 +13,6 @@ from rich.progress import Progress as ProgressBar
 from rich.table import Table
 
 from openbook.answer.explanation import shortfalls
-from openbook.evals import Report
 from openbook.types import (
     Answer,
     Check,
@@ -150,30 +149,6 @@ def show_replay(replay: Replay) -> None:
         out.print(f"Different: {', '.join(replay.differences)}")
     out.print(replay.search_note)
     show_answer(replay.answer)
-
-
-def show_report(report: Report, gates: dict[str, float], *, wrong: bool = False) -> None:
-    """The figures with their intervals, by group, and what was decided wrongly."""
-    table = table_of("figure", "value", "95 % interval", "cases", "gate", right=("value", "cases"))
-    for metric in report.metrics:
-        goal = gates.get(metric.name, 0.0)
-        gate = "" if not goal else f"{goal:.2f} {'reached' if metric.value >= goal else 'missed'}"
-        interval = f"{metric.low:.3f} - {metric.high:.3f}"
-        table.add_row(metric.name, f"{metric.value:.3f}", interval, str(metric.cases), gate)
-    out.print(table)
-    out.print()
-    groups = table_of("group", "cases", "right", "sent", right=("cases", "right", "sent"))
-    for name, figures in report.groups.items():
-        groups.add_row(escape(name), f"{figures['cases']:.0f}", f"{figures['right']:.2f}", f"{figures['sent']:.2f}")
-    out.print(groups)
-    out.print()
-    for change, count in report.confusion.items():
-        out.print(f"{count:5}  {change}")
-    for outcome in report.outcomes if wrong else ():
-        if not outcome.right:
-            out.print(f"\n[bold]{escape(outcome.id)}[/bold] {escape(outcome.question)}", soft_wrap=True)
-            out.print(f"  {outcome.expected} → {outcome.decision} at {outcome.confidence:.2f}", soft_wrap=True)
-            out.print(f"  {escape(' '.join(outcome.text.split())[:300])}", style="dim", soft_wrap=True)
 
 
 def show_health(health: Health) -> None:

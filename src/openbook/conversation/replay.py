@@ -4,20 +4,21 @@ Answer, confidence and decision are made again from the recorded scores and the 
 to; the search too, where neither the knowledge nor a model has changed since.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from openbook.answer import draft, propose
+from openbook.answer import draft
 from openbook.codec import decode
-from openbook.conversation.turn import TurnParts
+from openbook.conversation.before import as_history
+from openbook.conversation.turn import TurnParts, propose_by, settings_under
 from openbook.conversation.understand import understand
 from openbook.errors import NotFound, UserError
 from openbook.hashing import hash_text
 from openbook.search.hits import recorded_to_hit
 from openbook.stores.chunks import StoredChunk, load_chunks
-from openbook.stores.history import digest_form, get_receipt, recorded_hit
+from openbook.stores.history import digest_form, get_receipt, recorded_hit, said_then
 from openbook.stores.rows import counted
-from openbook.types import Answer, Hit, Query, Receipt, Replay, SearchReplay, to_plain
+from openbook.types import Answer, Calibration, Hit, Query, Receipt, Replay, SearchReplay, to_plain
 
 
 def fetch_receipt(parts: TurnParts, tenant: str, receipt_id: str) -> Receipt:
@@ -47,15 +48,19 @@ def replay(parts: TurnParts, receipt: Receipt) -> Replay:
         ids = [hit["chunk_id"] for hit in receipt.hits]
         found = load_chunks(connection, receipt.tenant, ids)
         generation = counted(connection, receipt.tenant, "generation")
-    if len(found) < len(set(ids)):
+        hashes = receipt.query.get("history", ())
+        said = said_then(connection, receipt.tenant, receipt.answer.conversation_id, hashes)
+    if len(found) < len(set(ids)) or said is None:
         raise _erased(receipt)
     if any("sentence_scores" not in hit for hit in receipt.hits):
         raise UserError(
             f"The receipt {receipt.id} was made by Openbook {receipt.openbook_version}, which recorded less.",
             fix="It can be read but not replayed; ask again for an answer of this version.",
         )
-    query = _query(receipt)
-    answer = _again(receipt.answer, receipt.question, query, _hits(receipt, found))
+    query = _query(receipt, said)
+    calibration = parts.calibrations.find(receipt.tenant, receipt.settings.get("calibration", ""))
+    frozen = replace(calibration, threshold=receipt.answer.threshold, state="active")
+    answer = made_again(receipt.answer, receipt.question, query, _hits(receipt, found), calibration=frozen)
     search, note = _search_again(parts, receipt, query, generation)
     return Replay(
         receipt_id=receipt.id,
@@ -78,27 +83,38 @@ def _hits(receipt: Receipt, found: Mapping[int, StoredChunk]) -> tuple[Hit, ...]
     return tuple(recorded_to_hit(recorded, found[recorded["chunk_id"]]) for recorded in receipt.hits)
 
 
-def _query(receipt: Receipt) -> Query:
-    """The search as it was made; with the words as they were understood where they continued a question."""
+def _query(receipt: Receipt, said: Sequence[str]) -> Query:
+    """The search as it was made; with the words as they were understood where they continued a question.
+
+    Args:
+        receipt: Of the answer.
+        said: The earlier messages that were read.
+    """
     understood = receipt.answer.understood if receipt.answer else ()
     text = " ".join(understood) if receipt.query.get("whole") else understand(receipt.question or "")
-    return decode(Query, {**receipt.query, "text": text})
+    return decode(Query, {**receipt.query, "text": text, "history": as_history(said)})
 
 
-def _again(recorded: Answer, question: str, query: Query, hits: tuple[Hit, ...]) -> Answer:
+def made_again(
+    recorded: Answer, question: str, query: Query, hits: tuple[Hit, ...], *, calibration: Calibration
+) -> Answer:
+    """An answer made anew from what was found, with the id of the recorded one.
+
+    Args:
+        recorded: The answer as it was.
+        question: What the customer typed.
+        query: What was searched for.
+        hits: What was found.
+        calibration: What decides, with the threshold that counts.
+    """
     drafted = draft(recorded.understood, hits)
-    proposal = propose(
-        understand(question),
-        drafted,
-        threshold=recorded.threshold,
-        may_clarify=not query.whole,
-        filters=query.filters,
-    )
+    proposal = propose_by(calibration, understand(question), drafted, query, usual=recorded.threshold)
     return replace(
         recorded,
         decision=proposal.decision,
         text=proposal.text,
         confidence=proposal.confidence,
+        threshold=proposal.threshold,
         claims=proposal.claims,
         citations=proposal.citations,
         confidence_parts=proposal.confidence_parts,
@@ -113,7 +129,9 @@ def _search_again(parts: TurnParts, receipt: Receipt, query: Query, generation: 
         return "not_replayed", "Nothing was found the first time."
     if generation != receipt.generation:
         return "not_replayed", f"The knowledge changed since: generation {receipt.generation}, now {generation}."
-    if receipt.model_ids != parts.model_ids or receipt.settings != parts.settings:
+    if receipt.model_ids != parts.model_ids or receipt.settings != settings_under(
+        parts.calibrations.active(receipt.tenant), parts
+    ):
         return "not_replayed", "The encoder or a setting changed since."
     hits = [recorded_hit(hit) for hit in parts.searcher.search(query).hits]
     if hits == list(receipt.hits):

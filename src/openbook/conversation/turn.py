@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from openbook.answer import Proposal, draft, propose
+from openbook.answer import Draft, Proposal, draft, propose
+from openbook.conversation.before import as_history, said_by_hash
+from openbook.conversation.calibrations import Calibrations
 from openbook.conversation.clock import Clock
 from openbook.conversation.understand import understand
 from openbook.errors import NotFound, UserError
@@ -18,7 +20,19 @@ from openbook.stores import Database
 from openbook.stores.catalogue import list_documents
 from openbook.stores.history import TurnRecord, asked_back, conversation_tenant, digest_form, find_repeat
 from openbook.stores.ids import new_id
-from openbook.types import Answer, AskRequest, Decision, Event, Handoff, Query, SearchResult, Tokens, to_plain, utc_now
+from openbook.types import (
+    Answer,
+    AskRequest,
+    Calibration,
+    Decision,
+    Event,
+    Handoff,
+    Query,
+    SearchResult,
+    Tokens,
+    to_plain,
+    utc_now,
+)
 
 WRITER = "extractive"
 
@@ -28,6 +42,7 @@ class TurnParts:
     """What a turn works with.
 
     Attributes:
+        threshold: The one of the settings; a calibration may have another.
         limit: How many hits an answer may be drawn from.
         settings: The settings that shape an answer, as they are written into its receipt.
         model_ids: Fingerprints of every model that takes part.
@@ -37,6 +52,7 @@ class TurnParts:
 
     database: Database
     searcher: Searcher
+    calibrations: Calibrations
     threshold: float
     limit: int
     settings: dict[str, Any]
@@ -63,6 +79,7 @@ def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
     message = understand(request.question)
     conversation_id = _conversation(parts, request)
     earlier = _asked_back(parts, request)
+    said = {} if earlier else said_by_hash(parts.database, request)
     text = f"{earlier} {message}" if earlier else message
     yield Event("understood", {"question": text, "conversation_id": conversation_id}, clock.lap("understand"))
 
@@ -76,6 +93,7 @@ def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
         at=asked_at,
         since=request.since,
         whole=bool(earlier),
+        history=as_history(said.values()),
     )
     result = parts.searcher.search(query)
     yield Event("found", {"hits": len(result.hits)}, clock.lap("search"))
@@ -83,11 +101,12 @@ def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
     drafted = draft(result.parts, result.hits)
     yield Event("drafted", {"quotes": len(drafted.quotes)}, clock.lap("answer"))
 
-    proposal = propose(message, drafted, threshold=parts.threshold, may_clarify=not earlier, filters=query.filters)
+    calibration = parts.calibrations.active(request.tenant)
+    proposal = propose_by(calibration, message, drafted, query, usual=parts.threshold)
     yield Event("decided", {"decision": proposal.decision, "confidence": proposal.confidence}, clock.lap("decide"))
 
-    answer = _answer(proposal, parts, conversation_id, result.parts, clock.laps)
-    standing = parts.keep(_record(parts, request, query, result, answer))
+    answer = _answer(proposal, conversation_id, result.parts, clock.laps)
+    standing = parts.keep(_record(parts, request, query, result, answer, calibration, said))
     clock.lap("record")
     yield Event("recorded", replace(standing, timings_ms=clock.with_total()), clock.total())
 
@@ -135,9 +154,28 @@ def _conversation(parts: TurnParts, request: AskRequest) -> str:
     return request.conversation_id
 
 
+def propose_by(calibration: Calibration, message: str, drafted: Draft, query: Query, *, usual: float) -> Proposal:
+    """What is proposed by a version of the confidence.
+
+    Args:
+        calibration: The version.
+        message: What the customer typed.
+        drafted: What would be answered.
+        query: What was searched for.
+        usual: The threshold where the version has none.
+    """
+    return propose(
+        message,
+        drafted,
+        threshold=calibration.threshold_or(usual),
+        may_clarify=not query.whole,
+        filters=query.filters,
+        model=calibration.model,
+    )
+
+
 def _answer(
     proposal: Proposal,
-    parts: TurnParts,
     conversation_id: str,
     understood: tuple[str, ...],
     timings_ms: dict[str, float],
@@ -150,7 +188,7 @@ def _answer(
         decision=proposal.decision,
         text=proposal.text,
         confidence=proposal.confidence,
-        threshold=parts.threshold,
+        threshold=proposal.threshold,
         claims=proposal.claims,
         citations=proposal.citations,
         confidence_parts=proposal.confidence_parts,
@@ -164,19 +202,34 @@ def _answer(
     )
 
 
-def _record(parts: TurnParts, request: AskRequest, query: Query, result: SearchResult, answer: Answer) -> TurnRecord:
-    plain_query = to_plain(query)
+def _record(
+    parts: TurnParts,
+    request: AskRequest,
+    query: Query,
+    result: SearchResult,
+    answer: Answer,
+    calibration: Calibration,
+    said: dict[str, str],
+) -> TurnRecord:
+    plain_query = to_plain(query) | {"history": list(said)}
     del plain_query["text"]
     return TurnRecord(
         request=request,
         answer=answer,
         hits=result.hits,
         query=plain_query,
-        settings=parts.settings,
+        settings=settings_under(calibration, parts),
         generation=result.generation,
         model_ids=parts.model_ids,
         openbook_version=parts.version,
         answer_digest=hash_text(digest_form(answer)),
         message_ids=(new_id("msg"), new_id("msg")),
         asked_at=query.at,
+        told=() if request.conversation_id else tuple(said.values()),
     )
+
+
+def settings_under(calibration: Calibration, parts: TurnParts) -> dict[str, Any]:
+    """The settings that shape an answer under a version of the confidence, with its id where it is a team's own."""
+    threshold = {"threshold": calibration.threshold_or(parts.threshold)}
+    return parts.settings | threshold | ({"calibration": calibration.id} if calibration.id else {})

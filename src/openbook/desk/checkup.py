@@ -17,6 +17,7 @@ def checkup(parts: Parts) -> Health:
         _database(parts),
         _encoder(parts),
         *(_index(parts, tenant) for tenant in list_tenants(parts.database)),
+        *(_calibration(parts, tenant) for tenant in list_tenants(parts.database)),
     ]
     if parts.mended:
         checks.append(Check("recovery", "warning", parts.mended))
@@ -52,3 +53,17 @@ def _index(parts: Parts, tenant: str) -> Check:
         return Check(name, "ok", f"{len(pairs)} documents, {len(wanted)} chunks, equal to the tables{empty}")
     missing, strange = len(wanted - here), len(here - wanted)
     return Check(name, "fault", f"{missing} chunks are missing from the index, {strange} do not belong there", _REBUILD)
+
+
+def _calibration(parts: Parts, tenant: str) -> Check:
+    """Which confidence counts, and whether anything is promised of it."""
+    calibration = parts.turn.calibrations.active(tenant)
+    name, version = f"calibration of {tenant}", f"version {calibration.number}"
+    if calibration.state == "withdrawn":
+        return Check(name, "warning", f"{version}, withdrawn: {calibration.reason}", "openbook calibrate LABELS")
+    if calibration.certificate is None:
+        usual = "what Openbook brings along" if not calibration.id else version
+        return Check(name, "ok", f"{usual}, without a certificate")
+    promised = calibration.certificate
+    limits = f"at most {promised['max_error']:.4g} of the sent answers wrong, certainty {promised['certainty']:.4g}"
+    return Check(name, "ok", f"{version}, certified: {limits}")

@@ -18,11 +18,10 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from openbook.conversation import run_turn
 from openbook.desk import verbs
 from openbook.desk.doorkeeping import Doorkeeper
-from openbook.desk.knowledge import KnowledgeVerbs, names_in
 from openbook.desk.line import LineBroken, LineServer, call
 from openbook.desk.parts import Parts, open_parts, rewired
+from openbook.desk.quality import QualityVerbs
 from openbook.errors import SystemFault, UserError
-from openbook.evals import LOOKED_AT, Case, Report, evaluate, read_dataset
 from openbook.models import Embedder
 from openbook.search.intake import quiet
 from openbook.settings import FILE_NAME, LoadedSettings, load_settings
@@ -59,7 +58,7 @@ def find_folder(folder: Path | str | None = None) -> Path:
     return next((place for place in (here, *here.parents) if (place / FILE_NAME).is_file()), here / DEFAULT_FOLDER)
 
 
-class Desk(KnowledgeVerbs):
+class Desk(QualityVerbs):
     """One installation: knowledge, answers, receipts. Safe to use from several threads.
 
     Use `Desk.open`, as a context manager or with `close()`.
@@ -186,26 +185,6 @@ class Desk(KnowledgeVerbs):
     def replay(self, answer_id: str, *, tenant: str = MAIN_TENANT) -> Replay:
         """One answer made again from its receipt and compared with it."""
         return self._do(verbs.replay, tenant=tenant, receipt_id=answer_id)
-
-    # -------------------------------------------------------------- quality
-
-    def evaluate(self, dataset: Path | str, *, tenant: str = MAIN_TENANT, progress: ProgressListener = quiet) -> Report:
-        """Asks every question of a dataset, keeps nothing of it, and reports metrics with their intervals.
-
-        Raises:
-            UserError: The dataset cannot be read; names the line.
-        """
-
-        def request(case: Case) -> AskRequest:
-            return AskRequest(case.question, tenant=tenant, audiences=names_in(case.audience), channel="evaluation")
-
-        def search(case: Case) -> SearchResult:
-            return self.search(case.question, tenant=tenant, audiences=names_in(case.audience), limit=LOOKED_AT)
-
-        def ask(case: Case) -> Answer:
-            return self._do(verbs.rehearse, request=request(case))
-
-        return evaluate(read_dataset(Path(dataset)), ask=ask, search=search, progress=progress)
 
     # ----------------------------------------------------------- operations
 

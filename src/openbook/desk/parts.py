@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from openbook.conversation import TurnParts
+from openbook.conversation import Calibrations, TurnParts
 from openbook.errors import EncoderMissing, IndexDamaged
 from openbook.models import Embedder
 from openbook.models.minilm import open_embedder
@@ -187,6 +187,7 @@ def _turn_parts(
     return TurnParts(
         database=database,
         searcher=searcher,
+        calibrations=Calibrations(database),
         threshold=values.threshold,
         limit=values.search.limit,
         settings={

@@ -7,23 +7,31 @@ desk's private line as well; `VERBS` names those that may.
 from dataclasses import replace
 from pathlib import Path
 
-from openbook.conversation import fetch_receipt, forget, run_turn
+from openbook.conversation import fetch_receipt, run_turn, settings_under
+from openbook.conversation import rehearse as rehearse_turn
 from openbook.conversation import replay as replay_receipt
+from openbook.desk.backtesting import backtest_tickets
 from openbook.desk.checkup import checkup
 from openbook.desk.disputes import list_disputes
 from openbook.desk.parts import Parts, set_index_model
 from openbook.desk.previewing import preview_edit
+from openbook.desk.reviewing import keep_review
 from openbook.errors import NotFound
+from openbook.evals.backtest import Backtest
 from openbook.evals.material import write_tickets
+from openbook.hashing import canonical_json, hash_text
 from openbook.search.intake import quiet, read_file
 from openbook.search.places import is_address
 from openbook.search.staleness import stale_documents
-from openbook.stores import catalogue
+from openbook.stores import catalogue, library
+from openbook.stores.ids import new_id
 from openbook.stores.tenants import list_tenants
 from openbook.stores.tickets import count_tickets, read_tickets
 from openbook.types import (
     Answer,
     AskRequest,
+    Calibration,
+    ConfidenceModel,
     DeletionReceipt,
     Dispute,
     Document,
@@ -35,7 +43,9 @@ from openbook.types import (
     ProgressListener,
     Query,
     Receipt,
+    Rehearsal,
     Replay,
+    Review,
     SearchResult,
     Source,
     SourceOptions,
@@ -45,6 +55,7 @@ from openbook.types import (
     Version,
     utc_now,
 )
+from openbook.version import VERSION
 
 
 def add(
@@ -190,11 +201,37 @@ def ask(parts: Parts, request: AskRequest) -> Answer:
     return answer
 
 
-def rehearse(parts: Parts, request: AskRequest) -> Answer:
-    """One answer as `ask` would give it, of which nothing is kept."""
-    *_, last = run_turn(replace(parts.turn, keep=forget), request)
-    answer: Answer = last.data
-    return answer
+def rehearse(parts: Parts, request: AskRequest, model: ConfidenceModel | None) -> Rehearsal:
+    """One answer as `ask` would give it, or as another model of the confidence would, of which nothing is kept."""
+    return rehearse_turn(parts.turn, request, model=model)
+
+
+def calibrations(parts: Parts, tenant: str) -> tuple[Calibration, ...]:
+    """Every version of the confidence, the newest first; what Openbook brings along is the last."""
+    return parts.turn.calibrations.every(tenant)
+
+
+def activate(parts: Parts, tenant: str, calibration: Calibration) -> Calibration:
+    """Keeps a version of the confidence as the one that counts from now on."""
+    return parts.turn.calibrations.activate(tenant, replace(calibration, id=new_id("cal")))
+
+
+def review(parts: Parts, tenant: str, answer_id: str, right: bool) -> Review:
+    """Keeps what a person says of an answer, and withdraws a promise that the reviews have broken."""
+    return keep_review(parts, tenant, answer_id, right=right)
+
+
+def backtest(parts: Parts, tenant: str, path: str, by_time: bool, progress: ProgressListener = quiet) -> Backtest:
+    """What would have happened on past tickets."""
+    return backtest_tickets(parts, tenant, path, by_time=by_time, progress=progress)
+
+
+def state(parts: Parts, tenant: str) -> str:
+    """A hash of everything that decides about answers; equal states give equal answers."""
+    with parts.database.read() as connection:
+        live = sorted(library.versions_in(connection, tenant, "live"))
+    settings = settings_under(parts.turn.calibrations.active(tenant), parts.turn)
+    return hash_text(canonical_json([live, settings, parts.turn.model_ids, VERSION]))
 
 
 def receipt(parts: Parts, tenant: str, receipt_id: str) -> Receipt:
@@ -246,6 +283,11 @@ VERBS = {
         search,
         ask,
         rehearse,
+        calibrations,
+        activate,
+        review,
+        backtest,
+        state,
         receipt,
         replay,
         rebuild_index,

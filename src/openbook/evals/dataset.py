@@ -8,13 +8,17 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from openbook.errors import UserError
-from openbook.types import PUBLIC, Record
+from openbook.types import PUBLIC, Record, TicketMessage
+from openbook.types.ticket import Author
 
-_LISTS = ("history", "documents", "quotes", "tags")
+_LISTS_OF_WORDS = ("documents", "quotes", "tags")
+_LISTS = ("history", *_LISTS_OF_WORDS)
+_WORDS = ("answer", "decision", "intent", "audience", "group", "split", "conversation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Case(Record):
         answerable: Whether the knowledge for this audience answers it at all.
         decision: What should be done, or empty where only `answerable` says.
         group: What kind of question it is, for figures by group.
+        split: Which part of the dataset it belongs to, such as `tune` or `test`; empty where it is whole.
+        conversation: The same for all questions of one conversation; its own id where it stands alone.
     """
 
     id: str
@@ -42,6 +48,8 @@ class Case(Record):
     audience: str = PUBLIC
     group: str = ""
     tags: tuple[str, ...] = ()
+    split: str = ""
+    conversation: str = ""
 
 
 _NAMES = frozenset(field.name for field in fields(Case))
@@ -70,7 +78,7 @@ def read_dataset(path: Path) -> tuple[Case, ...]:
 
 
 def _json_rows(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for line, words in enumerate(text.splitlines(), start=1):
+    for line, words in enumerate(text.split("\n"), start=1):
         if not words.strip():
             continue
         try:
@@ -83,7 +91,7 @@ def _json_rows(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _csv_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    reader = csv.DictReader(text.splitlines(keepends=True))
+    reader = csv.DictReader(StringIO(text, newline=""))
     for row in reader:
         yield reader.line_num, {name: value for name, value in row.items() if name and value}
 
@@ -94,9 +102,11 @@ def _case(row: dict[str, Any], place: str) -> Case:
         raise UserError(f"{place} has no `question`.", fix="Every record needs an id and a question.")
     for name in _LISTS:
         values[name] = _list(values.get(name, ()), f"{place}, {name}")
+        if name in _LISTS_OF_WORDS and not all(isinstance(item, str) for item in values[name]):
+            raise UserError(f"{place}, {name} holds something else than text.", fix='Write ["one", "two"].')
     values["id"] = str(values.get("id", place.rpartition(" ")[2]))
     values["answerable"] = _truth(values.get("answerable", True), place)
-    values["answer"] = str(values.get("answer", ""))
+    values |= {name: _words(values[name], f"{place}, {name}") for name in _WORDS if name in values}
     return Case(**values)
 
 
@@ -111,6 +121,12 @@ def _list(value: Any, place: str) -> tuple[Any, ...]:
     return tuple(item.strip() if isinstance(item, str) else item for item in value)
 
 
+def _words(value: Any, place: str) -> str:
+    if isinstance(value, list | dict):
+        raise UserError(f"{place} is no text: {value!r}.", fix='Write "one"; several audiences as "one, two".')
+    return str(value)
+
+
 def _truth(value: Any, place: str) -> bool:
     known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
     if isinstance(value, bool):
@@ -118,3 +134,23 @@ def _truth(value: Any, place: str) -> bool:
     if str(value).strip().lower() in known:
         return known[str(value).strip().lower()]
     raise UserError(f"{place} has `answerable` = {value!r}.", fix="Write true or false.")
+
+
+def history_of(case: Case) -> tuple[TicketMessage, ...]:
+    """What was said before the question: customers' messages as strings, or objects with `from` and `text`.
+
+    Raises:
+        UserError: An entry is neither; names the case.
+    """
+    return tuple(_message(entry, case.id) for entry in case.history)
+
+
+def _message(entry: Any, case_id: str) -> TicketMessage:
+    if isinstance(entry, str):
+        return TicketMessage("customer", entry)
+    if isinstance(entry, dict) and entry.get("from") in get_args(Author) and isinstance(entry.get("text"), str):
+        return TicketMessage(entry["from"], entry["text"])
+    raise UserError(
+        f"The history of {case_id!r} has the entry {entry!r}.",
+        fix='Write the customer\'s words, or {"from": "customer", "text": "..."} with customer, operator or bot.',
+    )

@@ -52,7 +52,7 @@ def as_ticket(ticket: Ticket) -> dict[str, Any]:
 
 def as_case(ticket: Ticket) -> dict[str, Any]:
     """An evaluation case with its gold answer; nothing where no person's answer was confirmed."""
-    question = _question(ticket)
+    question = question_of(ticket)
     if not question or not ticket.resolution:
         return {}
     case: dict[str, Any] = {"id": ticket.id, "question": question, "answer": ticket.resolution, "answerable": True}
@@ -62,14 +62,15 @@ def as_case(ticket: Ticket) -> dict[str, Any]:
 
 def as_example(ticket: Ticket) -> dict[str, Any]:
     """A training example; nothing where no person's answer was confirmed."""
-    question = _question(ticket)
+    question = question_of(ticket)
     if not question or not ticket.resolution:
         return {}
     told = [{"role": "user", "content": question}, {"role": "assistant", "content": ticket.resolution}]
     return {"id": ticket.id, "messages": told, "queue": ticket.queue, "tags": list(ticket.tags)}
 
 
-def _question(ticket: Ticket) -> str:
+def question_of(ticket: Ticket) -> str:
+    """What a ticket asks: its subject and the customer's first message, a line each; may be empty."""
     first = next((message.text for message in ticket.messages if message.author == "customer"), "")
     return "\n".join(part for part in (ticket.subject, first) if part)
 

@@ -37,6 +37,7 @@ _NAMED = re.compile(
     r"( (code|number|no|nr|nummer))?[.:]? ?\Z",
     re.IGNORECASE,
 )
+_OWN = re.compile(r"(?!0[xX]).*(?<!\d)\d{7,}(?!\d).*")
 _ADDRESS = re.compile(r"@|://|^www\.|\.(com|org|net|de|gov|edu|io|co|uk|example)\b", re.IGNORECASE)
 _JOINTS = re.compile(r"(?<=\w)[-‐‑–](?=\w)|(?<=[^\W\d_])(?=\d)")
 _WHOLE = r"(?<![^\W_])(?<![^\W_]_)(?<!\d[.,]){}(?![^\W_]|_[^\W_]|[.,]\d)"
@@ -52,7 +53,8 @@ def identifiers(question: str) -> tuple[str, ...]:
     What has letters and digits (`E-21`, `0x80070005`, `G4K7-22PM`), versions (`v2.4.1`), names of
     settings (`max_size`, `--verbose`, `fooBar`), numbers named as codes ("error 6101") and quoted
     words, these first. Other numbers, sizes, spans ("30-day"), dates, times and addresses are none, nor
-    are the customer's own references, such as the number of an order, which no article knows.
+    are the customer's own references, such as the number of an order, which no article knows: what is called
+    one, and what has seven digits in a row.
     """
     found = [first or second for first, second in _QUOTED.findall(question)]
     return tuple(dict.fromkeys([*found, *_tokens(question)]))[:MOST_IDENTIFIERS]
@@ -73,7 +75,8 @@ def _tokens(question: str) -> list[str]:
         start = match.start() + match[0].index(token)
         before = text[max(0, start - _BEFORE) : start]
         named = token.isdigit() and len(token) > 1 and _NAMED.search(before)
-        if (named or _identifies(token)) and not _REFERENCE.search(before):
+        known = named or (_identifies(token) and not _OWN.fullmatch(token))
+        if known and not _REFERENCE.search(before):
             found[token] = None
         if len(found) == MOST_IDENTIFIERS:
             break

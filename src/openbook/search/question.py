@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from openbook.search.words import uncommon_words
 
 MOST_PARTS = 3
-_LONG = 60
+_LONG = 150
 _LONGEST = 2_000
 _FEWEST_WORDS = 2
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
@@ -31,6 +31,11 @@ _WISHES = re.compile(
 _JOINT = re.compile(rf"(?:,|;)?\s+(?:and|and also|also|plus|und|und auch)\s+(?=(?:{_ASKS})\b)", re.IGNORECASE)
 _POINTS_BACK = re.compile(
     r"\b(it|its|they|them|that|those|these|this|one|er|ihn|ihm|sie|ihnen|es|das|diese[rsn]?)\b", re.IGNORECASE
+)
+_GOES_ON = re.compile(
+    r"\A\W*(and|but|so|or|also|then|sorry|i mean|i meant|what about|how about|"
+    r"und|aber|oder|dann|ich meine|ich meinte|was ist mit|wie ist es mit)\b",
+    re.IGNORECASE,
 )
 
 
@@ -74,6 +79,11 @@ def _read(text: str) -> tuple[list[str], list[str], list[str]]:
     asking = _asking(sentences)
     clauses = [clause for sentence in asking for clause in _clauses(sentence)]
     return sentences, asking, clauses if _stand_alone(clauses) else []
+
+
+def points_back(text: str) -> bool:
+    """Whether a text points back by its words, "how much is it?", or begins as if it went on, "and for two?"."""
+    return bool(_POINTS_BACK.search(text) or _GOES_ON.search(text))
 
 
 def read_whole(text: str) -> tuple[Part, ...]:

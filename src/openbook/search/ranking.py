@@ -8,9 +8,10 @@ are lists of links under headings such as "Related articles".
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 import numpy as np
 
@@ -78,6 +79,7 @@ def ranked(
     vector: Vector | None,
     wanted: Collection[str],
     dense_weight: float,
+    earlier: Mapping[str, float] = MappingProxyType({}),
 ) -> list[Ranked]:
     """Scores candidates by the closer look, the best first; equal scores by path and place.
 
@@ -87,8 +89,11 @@ def ranked(
         vector: The question's, or None where there is no encoder: words alone count.
         wanted: The identifiers in the question.
         dense_weight: Share of meaning, in [0, 1].
+        earlier: Words of earlier messages with what each counts beside a word of the question.
     """
-    weights = rarity(telling_words(question), [item.words for item in candidates])
+    bags = [item.words for item in candidates]
+    before = {word: earlier[word] * weight for word, weight in rarity(earlier, bags).items()}
+    weights = before | rarity(telling_words(question), bags)
     has_meaning = any(item.stored.vectors or item.fused.candidate.dense is not None for item in candidates)
     share = dense_weight if vector is not None and has_meaning else 0.0
     scored = []

@@ -7,7 +7,7 @@ searched for part by part. This module knows no answer.
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import zip_longest
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from openbook.models import Embedder
 from openbook.search.chosen import chosen
 from openbook.search.fusion import Fused, fuse, unfused
+from openbook.search.history import CLEARLY_BETTER, Earlier, taken_over
 from openbook.search.hits import to_hit
 from openbook.search.identifiers import has_identifier, identifiers, places_of, spellings
 from openbook.search.languages import ENGLISH, guess_language, indexable, language_of
@@ -47,6 +48,7 @@ class _Sought:
     Attributes:
         language: The one it is asked in, or empty where that is not known.
         dense_weight: Share of meaning in the mixture, in [0, 1].
+        earlier: Words of earlier messages that count too, with how much.
     """
 
     part: Part
@@ -54,6 +56,7 @@ class _Sought:
     wanted: tuple[str, ...]
     language: str
     dense_weight: float
+    earlier: Mapping[str, float] = field(default_factory=dict)
 
 
 class Searcher:
@@ -137,14 +140,45 @@ class Searcher:
         if meant != sought.part:
             sought = self._seek(meant, query.locale)
             looked_at = self._look(connection, query, scope, sought)
-        best = ranked(
-            indexable(sought.part.text, sought.language),
-            list(looked_at.values()),
-            vector=sought.vector,
-            wanted=sought.wanted,
-            dense_weight=sought.dense_weight,
-        )[: query.limit]
+        best = _ranked(sought, looked_at)
+        if query.history:
+            best = self._continued(connection, query, scope, sought, looked_at, best) or best
+        best = best[: query.limit]
         return sought.part, [replace(item, selection=choice.selection()) for item in best] if choice else best
+
+    def _continued(
+        self,
+        connection: Connection,
+        query: Query,
+        scope: Scope,
+        sought: _Sought,
+        looked_at: dict[int, LookedAt],
+        alone: Sequence[Ranked],
+    ) -> list[Ranked]:
+        """The best for a part read together with earlier messages; none where what it finds alone is to stand."""
+        score = alone[0].score if alone else 0.0
+        earlier = taken_over(sought.part.searched, query.history, alone=score, language=sought.language)
+        if earlier is None:
+            return []
+        together = self._together(sought, earlier)
+        continued = self._look(connection, query, scope, together)
+        best = _ranked(together, continued)
+        if earlier.needed or not best:
+            return best
+        known = {place: replace(item, fused=unfused(place)) for place, item in continued.items()} | looked_at
+        all_alone = _ranked(sought, known)
+        return best if all_alone[0].score - _score_in(all_alone, best[0]) <= CLEARLY_BETTER else []
+
+    def _together(self, sought: _Sought, earlier: Earlier) -> _Sought:
+        """The part as it is searched for with what it takes over."""
+        embed = self._embedder.embed_query if self._embedder else None
+        return replace(
+            sought,
+            part=Part(sought.part.text, f"{earlier.words} {sought.part.searched}".strip()),
+            vector=sought.vector if sought.vector is None or embed is None else earlier.mixed(sought.vector, embed),
+            wanted=sought.wanted or earlier.wanted,
+            earlier=earlier.telling,
+        )
 
     def _look(self, connection: Connection, query: Query, scope: Scope, sought: _Sought) -> dict[int, LookedAt]:
         """The candidates that deserve a closer look, by id: the mixture's best, and all that name an identifier."""
@@ -252,6 +286,25 @@ def _parts_of(query: Query) -> tuple[Part, ...]:
     if not query.text.strip():
         return ()
     return read_whole(query.text) if query.whole else read_question(query.text)
+
+
+def _ranked(sought: _Sought, looked_at: Mapping[int, LookedAt]) -> list[Ranked]:
+    """All that were looked at, the best first."""
+    return ranked(
+        indexable(sought.part.text, sought.language),
+        list(looked_at.values()),
+        vector=sought.vector,
+        wanted=sought.wanted,
+        dense_weight=sought.dense_weight,
+        earlier=sought.earlier,
+    )
+
+
+def _score_in(ranking: Sequence[Ranked], wanted: Ranked) -> float:
+    """The score that a ranking gives to what another has; that of its twin where one stands for both."""
+    stored = wanted.looked_at.stored
+    same = (item for item in ranking if item.looked_at.stored.id == stored.id or stored.document_id in item.same_as)
+    return next((item.score for item in same), 0.0)
 
 
 def _with_equals(mixed: list[Fused], most: int) -> list[Fused]:

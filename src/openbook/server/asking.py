@@ -3,7 +3,7 @@
 from openbook.hashing import canonical_json, hash_text
 from openbook.server.bodies import AskBody
 from openbook.server.guests import Guest
-from openbook.types import AskRequest, to_plain
+from openbook.types import AskRequest, TicketMessage, to_plain
 
 
 def ask_request(body: AskBody, guest: Guest, *, idempotency_key: str = "") -> AskRequest:
@@ -28,5 +28,6 @@ def ask_request(body: AskBody, guest: Guest, *, idempotency_key: str = "") -> As
         product=body.filters.product,
         since=body.filters.since,
         channel=body.channel,
+        history=tuple(TicketMessage(said.author, said.text) for said in body.history),
         idempotency_key=hash_text(canonical_json([idempotency_key, who])) if idempotency_key else "",
     )

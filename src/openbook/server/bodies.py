@@ -12,9 +12,12 @@ from pydantic_core import PydanticCustomError
 from openbook.desk import QUESTIONS
 from openbook.server.problems import Problem
 from openbook.types import MAIN_TENANT, SourceOptions
+from openbook.types.ticket import Author
 
 LONGEST_NAME = 200
 LONGEST_QUERY = 20_000
+LONGEST_SAID = 5_000
+MOST_SAID = 20
 _Name = Annotated[str, Field(max_length=LONGEST_NAME)]
 
 
@@ -46,6 +49,13 @@ class Filters(_Body):
     )
 
 
+class SaidBody(_Body):
+    """One earlier message."""
+
+    author: Author = Field(description="Who said it.")
+    text: str = Field(max_length=LONGEST_SAID, description="Its words.")
+
+
 class AskBody(_Body):
     """One question."""
 
@@ -55,6 +65,11 @@ class AskBody(_Body):
     audience: _Name = Field(default="", description="Narrows what the caller may see; it never widens it.")
     locale: _Name = Field(default="", description="Only this language, such as `en`; empty for all.")
     filters: Filters = Field(default=Filters(), description="What the knowledge is narrowed to.")
+    history: list[SaidBody] = Field(
+        default=[],
+        max_length=MOST_SAID,
+        description="What was said before, oldest first, where no `conversation_id` names a conversation.",
+    )
     channel: Literal["web", "api", "voice", "email"] = Field(default="api", description="Where the question came in.")
 
 

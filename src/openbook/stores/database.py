@@ -21,7 +21,7 @@ from openbook.stores.writer import Writer
 T = TypeVar("T")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0003"
+HEAD = "0004"
 _ROOM_BYTES = 64_000_000
 
 _FAILURES = (

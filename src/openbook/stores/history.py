@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, select, update
 
 from openbook.codec import decode
 from openbook.hashing import canonical_json
 from openbook.stores.rows import insert_missing
-from openbook.stores.schema import citations, conversations, handoffs, messages, receipts
+from openbook.stores.schema import citations, conversations, handoffs, messages, receipts, texts
 from openbook.stores.texts import erase_owners, get_texts, put_texts
 from openbook.types import Answer, AskRequest, Decision, Hit, Receipt, to_plain, utc_now
 
@@ -45,8 +45,9 @@ class TurnRecord:
 
     Attributes:
         answer_digest: Hash of the answer's canonical bytes without ids and timings.
-        query: The search as it was made, in plain values.
+        query: The search as it was made, in plain values; what was said before by its hashes.
         settings: The settings that shaped the answer, in plain values.
+        told: Earlier messages that came with the request and count; they become texts of the conversation.
     """
 
     request: AskRequest
@@ -60,6 +61,7 @@ class TurnRecord:
     answer_digest: str
     message_ids: tuple[str, str]
     asked_at: datetime
+    told: tuple[str, ...] = ()
 
 
 def record_turn(connection: Connection, turn: TurnRecord) -> Answer:
@@ -84,6 +86,7 @@ def record_turn(connection: Connection, turn: TurnRecord) -> Answer:
             (answer.id, canonical_json(to_plain(answer))),
         ],
     )
+    put_texts(connection, tenant, [(conversation_id, said) for said in turn.told])
     _append_messages(connection, turn, question_hash, reply_hash)
     connection.execute(insert(receipts), _receipt_row(turn, question_hash, answer_hash))
     _write_citations(connection, tenant, answer)
@@ -259,6 +262,43 @@ def asked_back(connection: Connection, tenant: str, conversation_id: str, *, aud
         return ""
     answer = _to_receipt(connection, row).answer
     return " ".join(answer.understood) if answer else ""
+
+
+def said_before(
+    connection: Connection, tenant: str, conversation_id: str, *, audiences: Sequence[str], limit: int
+) -> dict[str, str]:
+    """What the customer said last in a conversation, by hash, oldest first; what was erased is left out.
+
+    Args:
+        connection: Where it is stored.
+        tenant: Whose it is.
+        conversation_id: The conversation.
+        audiences: Who goes on with it; only what was said with the very same audiences is read.
+        limit: How many of the last turns are looked at.
+    """
+    of_question = and_(
+        texts.c.tenant == receipts.c.tenant,
+        texts.c.owner == receipts.c.conversation_id,
+        texts.c.hash == receipts.c.question_hash,
+    )
+    query = (
+        select(receipts.c.question_hash, texts.c.body, receipts.c.query)
+        .join(texts, of_question)
+        .where(receipts.c.tenant == tenant, receipts.c.conversation_id == conversation_id)
+        .order_by(receipts.c.created_at.desc())
+        .limit(limit)
+    )
+    rows = [row for row in connection.execute(query) if set(row.query["audiences"]) == set(audiences)]
+    return {row.question_hash: row.body for row in reversed(rows)}
+
+
+def said_then(
+    connection: Connection, tenant: str, conversation_id: str, hashes: Sequence[str]
+) -> tuple[str, ...] | None:
+    """Messages of a conversation by their hashes, in this order; None where one of them was erased."""
+    keys = [(conversation_id, digest) for digest in hashes]
+    found = get_texts(connection, tenant, keys)
+    return tuple(found[key] for key in keys) if len(found) == len(set(keys)) else None
 
 
 def conversation_tenant(connection: Connection, conversation_id: str) -> str | None:

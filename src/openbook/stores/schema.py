@@ -8,6 +8,7 @@ micro-units. Migrations in `migrations/` are the way a database gets here; a tes
 """
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -350,4 +351,32 @@ keys = Table(
     time_column("revoked_at"),
     tenant_key("id"),
     UniqueConstraint("tenant", "key_hash"),
+)
+
+calibrations = Table(
+    "calibrations",
+    metadata,
+    tenant_column(),
+    id_column(),
+    count_column("number"),
+    json_column("model"),
+    Column("threshold", Float),
+    text_column("method"),
+    count_column("labels"),
+    Column("certificate", JSON(none_as_null=True)),
+    Column("state", String(16), nullable=False),
+    text_column("reason"),
+    time_column("created_at", nullable=False),
+    tenant_key("id"),
+    UniqueConstraint("tenant", "number"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    tenant_column(),
+    id_column("receipt_id"),
+    Column("right", Boolean, nullable=False),
+    time_column("created_at", nullable=False),
+    tenant_key("receipt_id"),
 )

@@ -6,6 +6,7 @@ is a probability in [0, 1]. This module knows no storage, no model and no floor 
 """
 
 from openbook.types.answer import Answer, Citation, Claim, Decision, Handoff, Support, Tokens
+from openbook.types.calibration import Calibration, ConfidenceModel, Review
 from openbook.types.document import (
     NOT_SERVED,
     UNSAID,
@@ -27,6 +28,7 @@ from openbook.types.document import (
 from openbook.types.health import Check, Health, SettingView
 from openbook.types.preview import Compared, Dispute, Preview, Stale, Statement
 from openbook.types.record import INTERNAL, MAIN_TENANT, PUBLIC, Record, to_plain, utc_now
+from openbook.types.rehearsal import Rehearsal
 from openbook.types.search import Hit, Query, SearchResult
 from openbook.types.sync import DeletionReceipt, FileOutcome, Outcome, Progress, ProgressListener, SyncReport
 from openbook.types.ticket import Ticket, TicketCount, TicketMessage
@@ -44,11 +46,13 @@ __all__ = [
     "Block",
     "BlockKind",
     "BrokenPart",
+    "Calibration",
     "Check",
     "Chunk",
     "Citation",
     "Claim",
     "Compared",
+    "ConfidenceModel",
     "Decision",
     "DeletionReceipt",
     "Dispute",
@@ -68,7 +72,9 @@ __all__ = [
     "Query",
     "Receipt",
     "Record",
+    "Rehearsal",
     "Replay",
+    "Review",
     "SearchReplay",
     "SearchResult",
     "Sentence",

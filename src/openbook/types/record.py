@@ -1,5 +1,6 @@
 """What every value shares: its way into plain JSON, UTC times, the names of the default tenant and audiences."""
 
+import math
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +36,15 @@ class Record:
     __slots__ = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """This value as plain JSON types, keys in field order."""
-        plain: dict[str, Any] = to_plain(self)
+        """This value as plain JSON types, keys in field order; what is not a number is null."""
+        plain: dict[str, Any] = _finite(to_plain(self))
         return plain
+
+
+def _finite(plain: Any) -> Any:
+    """Plain values without the numbers that JSON has no word for."""
+    if isinstance(plain, dict):
+        return {key: _finite(item) for key, item in plain.items()}
+    if isinstance(plain, list):
+        return [_finite(item) for item in plain]
+    return None if isinstance(plain, float) and not math.isfinite(plain) else plain

@@ -21,6 +21,7 @@ class Query(Record):
         at: The moment for which validity is judged.
         since: Only documents that were changed at or after this moment, or None for all.
         whole: The text asks one thing, whatever its form.
+        history: The customer's earlier messages, oldest first, that the text may point back to.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Query(Record):
     at: datetime = field(default_factory=utc_now)
     since: datetime | None = None
     whole: bool = False
+    history: tuple[str, ...] = ()
 
     @property
     def filters(self) -> str:

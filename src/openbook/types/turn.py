@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from openbook.types.answer import Answer, Decision
 from openbook.types.record import MAIN_TENANT, PUBLIC, Record
+from openbook.types.ticket import TicketMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class AskRequest(Record):
         visitor_id: Who asks, if known; never a name.
         channel: web, api, voice, email, terminal.
         idempotency_key: A repeat with the same key gets the first answer again; empty for none.
+        history: What was said before, oldest first, where no conversation is kept here; one that is
+            kept is read instead.
     """
 
     question: str
@@ -30,6 +33,7 @@ class AskRequest(Record):
     channel: str = "api"
     visitor_id: str = ""
     idempotency_key: str = ""
+    history: tuple[TicketMessage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

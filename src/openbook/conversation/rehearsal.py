@@ -1,0 +1,39 @@
+"""Answers a question without leaving a trace, and says what would be sent if no confidence were required."""
+
+from dataclasses import replace
+from functools import partial
+
+from openbook.codec import decode
+from openbook.conversation.replay import made_again
+from openbook.conversation.turn import TurnParts, run_turn
+from openbook.stores.history import TurnRecord
+from openbook.types import Answer, AskRequest, ConfidenceModel, Query, Rehearsal
+
+
+def rehearse(parts: TurnParts, request: AskRequest, *, model: ConfidenceModel | None = None) -> Rehearsal:
+    """One question as `ask` would answer it, of which nothing is kept.
+
+    Args:
+        parts: What a turn works with.
+        request: The question.
+        model: What makes the confidence, instead of what counts for the tenant.
+
+    Raises:
+        UserError: The question is too long, or the conversation is unknown.
+    """
+    records: list[TurnRecord] = []
+
+    def keep(turn: TurnRecord) -> Answer:
+        records.append(turn)
+        return turn.answer
+
+    *_, last = run_turn(replace(parts, keep=keep), replace(request, idempotency_key=""))
+    answer: Answer = last.data
+    [record] = records
+    query = decode(Query, {**record.query, "text": request.question})
+    calibration = parts.calibrations.active(request.tenant)
+    again = partial(made_again, answer, request.question, query, record.hits)
+    if model is not None:
+        calibration = replace(calibration, model=model)
+        answer = again(calibration=calibration)
+    return Rehearsal(answer, again(calibration=replace(calibration, threshold=0.0, state="active")), record.hits)

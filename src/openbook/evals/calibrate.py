@@ -1,0 +1,147 @@
+"""Fits the confidence to a team's labels and derives the threshold that keeps a promise.
+
+One part of the labels fits the model and plans the walk of thresholds; the other part, which had no
+say in either, is asked with that model and certifies. See `labels.py` for the parts, `fitting.py` for
+the model, `certificate.py` for the promise.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from openbook.answer.confidence import confidence
+from openbook.evals.certificate import Certificate, Label, certify, certify_groups, check_promise, plan_walk
+from openbook.evals.dataset import Case
+from openbook.evals.fitting import Example, choose_model
+from openbook.evals.labels import check_labels, parted
+from openbook.evals.metrics import Metric
+from openbook.evals.outcome import Outcome, judge
+from openbook.evals.report import confidence_figures
+from openbook.types import Calibration, ConfidenceModel, Progress, ProgressListener, Record, Rehearsal
+
+Rehearse = Callable[[Case, ConfidenceModel], Rehearsal]
+
+FEWEST_OF_GROUP = 60
+DRAWS = 200
+"""For the intervals before and after; nobody should wait longer for them than for the labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationReport(Record):
+    """What `openbook calibrate` found.
+
+    Attributes:
+        calibration: The new version, as it is kept.
+        certificate: What is promised, or why nothing is.
+        groups: The same for each group, all promises together; empty with fewer than two groups.
+        tuning: How many labels fitted the model and planned the walk.
+        losses: The log loss of each way to fit that was tried, on labels that it had not seen.
+        before: What the confidence of the model that counted before is worth, on the certifying labels.
+        after: The same of the new one.
+        outcomes: What became of the certifying labels.
+    """
+
+    calibration: Calibration
+    certificate: Certificate
+    groups: tuple[Certificate, ...]
+    tuning: int
+    losses: dict[str, float]
+    before: tuple[Metric, ...]
+    after: tuple[Metric, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+def calibrate(
+    cases: Sequence[Case],
+    *,
+    rehearse: Rehearse,
+    present: ConfidenceModel,
+    max_error: float,
+    certainty: float,
+    missing: Callable[[Case], Sequence[str]] = lambda _: (),
+    progress: ProgressListener = lambda _: None,
+) -> CalibrationReport:
+    """Fits, plans, tests; keeps nothing.
+
+    Args:
+        cases: The labels.
+        rehearse: Answers a case under a model without leaving a trace.
+        present: The model that counts now.
+        max_error: The share of sent answers that may be wrong.
+        certainty: Of the promise.
+        missing: The gold documents of a case that are not live.
+        progress: Told how many labels were asked.
+
+    Raises:
+        UserError: The labels cannot be trusted, or the promise makes no sense.
+    """
+    check_promise(max_error, certainty)
+    check_labels(cases, missing=missing)
+    tuning, certifying = parted(cases)
+    seen = _asked(tuning, rehearse, present, progress, of=len(cases))
+    fitted = choose_model([_example(item) for item in seen if item.sendable], present)
+    plan = [confidence(item.parts, model=fitted.model) for item in seen if item.sendable]
+    tested = _asked(certifying, rehearse, fitted.model, progress, of=len(cases), done=len(tuning))
+    labels = [Label(item.id, item.confidence, item.sendable, item.would_be_right, item.group) for item in tested]
+    certificate = _certified(labels, plan, max_error, certainty)
+    return CalibrationReport(
+        calibration=Calibration(
+            id="",
+            number=0,
+            model=fitted.model,
+            threshold=certificate.threshold,
+            method=fitted.method,
+            labels=len(cases),
+            certificate=certificate.to_dict() if certificate.granted else None,
+        ),
+        certificate=certificate,
+        groups=_by_group(labels, seen, fitted.model, max_error, certainty),
+        tuning=len(tuning),
+        losses=fitted.losses,
+        before=confidence_figures(
+            [replace(item, confidence=confidence(item.parts, model=present)) for item in tested], draws=DRAWS
+        ),
+        after=confidence_figures(tested, draws=DRAWS),
+        outcomes=tuple(tested),
+    )
+
+
+def _asked(
+    cases: Sequence[Case],
+    rehearse: Rehearse,
+    model: ConfidenceModel,
+    progress: ProgressListener,
+    *,
+    of: int,
+    done: int = 0,
+) -> list[Outcome]:
+    found = []
+    for place, case in enumerate(cases, start=done + 1):
+        found.append(judge(case, rehearse(case, model)))
+        progress(Progress(place, of, "labels"))
+    return found
+
+
+def _example(item: Outcome) -> Example:
+    return Example(item.parts, item.would_be_right, item.conversation)
+
+
+def _certified(labels: Sequence[Label], plan: Sequence[float], max_error: float, certainty: float) -> Certificate:
+    expected = sum(label.sendable for label in labels)
+    walk = plan_walk(plan, expected=expected, max_error=max_error, certainty=certainty)
+    return certify(labels, max_error=max_error, certainty=certainty, walk=walk)
+
+
+def _by_group(
+    labels: Sequence[Label], seen: Sequence[Outcome], model: ConfidenceModel, max_error: float, certainty: float
+) -> tuple[Certificate, ...]:
+    """A certificate for each group; none where there are fewer than two, or none with enough labels."""
+    sizes = Counter(label.group for label in labels)
+    if len(sizes) < 2 or max(sizes.values()) < FEWEST_OF_GROUP:
+        return ()
+
+    def walk_of(names: Collection[str], expected: int, certainty: float) -> Sequence[float]:
+        plan = [confidence(item.parts, model=model) for item in seen if item.sendable and item.group in names]
+        return plan_walk(plan, expected=expected, max_error=max_error, certainty=certainty)
+
+    return certify_groups(labels, max_error=max_error, certainty=certainty, walk_of=walk_of, fewest=FEWEST_OF_GROUP)
