@@ -28,6 +28,7 @@ SCRIPTS = (
     "answers.py",
     "conversations.py",
     "trust.py",
+    "diagnosis.py",
     "certificate.py",
     "thunderbird.py",
 )

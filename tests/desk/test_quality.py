@@ -134,6 +134,18 @@ def test_a_diagnosis_of_a_run_needs_no_dataset(desk, tenant, dataset, tmp_path):
 # ----------------------------------------------------------------- calibrate
 
 
+def test_a_run_of_other_knowledge_is_not_diagnosed(desk, tenant, dataset, tmp_path):
+    desk.evaluate(dataset, run=tmp_path / "run.jsonl", tenant=tenant)
+    desk.put_document("skis.md", "# Skis\n\nWe rent skis.\n", tenant=tenant)
+    with pytest.raises(UserError, match="changed since"):
+        desk.diagnose(tmp_path / "run.jsonl", tenant=tenant)
+
+
+def test_labels_are_not_grouped_by_what_is_no_field(desk, tenant, dataset):
+    with pytest.raises(UserError, match="cannot be grouped by 'mood'"):
+        desk.calibrate(dataset, by="mood", tenant=tenant)
+
+
 def test_a_certified_threshold_takes_the_place_of_the_settings_for_this_tenant_alone(desk, tenant):
     desk.put_document("gift-cards.md", ARTICLES["gift-cards.md"], tenant="untouched")
     kept = promised(desk, tenant)

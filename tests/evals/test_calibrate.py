@@ -84,9 +84,20 @@ def test_what_no_threshold_sends_is_neither_answered_nor_an_error():
 
 def test_groups_with_enough_labels_have_a_certificate_each():
     cases = [replace(case, group="de" if int(case.id[1:]) % 2 else "en") for case in split_in(labels(180), 50)]
-    found = calibrated(cases, level=lambda place: 0.95 - 0.001 * (place % 5), right=lambda place: place % 20)
+    found = calibrated(
+        cases,
+        level=lambda place: 0.95 - 0.001 * (place % 5),
+        right=lambda place: place % 20,
+        group_of=lambda case: case.group,
+    )
     assert [item.group for item in found.groups] == ["de", "en"]
     assert all(item.certainty > PROMISE["certainty"] for item in found.groups)
+
+
+def test_of_a_conversation_one_label_is_tested():
+    cases = [replace(case, conversation=f"c{int(case.id[1:]) // 2}") for case in split_in(labels(120), 40)]
+    found = calibrated(cases, right=lambda place: place % 20)
+    assert (found.tuning, found.certificate.labels) == (40, 40)
 
 
 @pytest.mark.parametrize("numbers", [{"max_error": 0}, {"max_error": 1.5}, {"certainty": 1}])

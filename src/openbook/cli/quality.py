@@ -1,6 +1,7 @@
 """The commands that measure quality, promise it, and say what to do about it."""
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from openbook.cli import display, quality_display
 from openbook.cli.program import DeskOption, JsonOption, TenantOption, app, opened, say
 from openbook.desk.quality import CERTAINTY, MAX_ERROR
 from openbook.errors import UserError
+from openbook.evals import read_dataset
 from openbook.evals.comparing import compare_outcomes
 from openbook.evals.gates import missed_gates
 from openbook.evals.pages.backtest_page import backtest_page
@@ -48,11 +50,11 @@ def evaluate(
     with opened(desk) as here, display.progress_bar() as progress:
         found = here.evaluate(dataset, run=run, tenant=tenant, progress=progress)
         gates = here.settings.values.gates.model_dump()
+    found = replace(found, comparisons=compare_outcomes(earlier, found.outcomes) if against else ())
     say(found, lambda result: quality_display.show_report(result, gates, wrong=wrong), as_json=as_json)
-    if against and not as_json:
-        quality_display.show_comparisons(compare_outcomes(earlier, found.outcomes))
     if report:
-        write_page(report, evaluation_page(found, name=dataset.name, gates=gates, made_at=utc_now()))
+        cases = read_dataset(dataset)
+        write_page(report, evaluation_page(found, name=dataset.name, gates=gates, made_at=utc_now(), cases=cases))
     if missed_gates(found, gates):
         raise typer.Exit(1)
 
@@ -64,6 +66,9 @@ def calibrate(
         MAX_ERROR
     ),
     certainty: Annotated[float, typer.Option("--certainty", help="How certain the promise is to hold.")] = CERTAINTY,
+    by: Annotated[
+        str, typer.Option("--by", help="Say beside what could be promised by group, intent or audience.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be, and change nothing.")] = False,
     history: Annotated[bool, typer.Option("--history", help="List every version, and change nothing.")] = False,
     use: Annotated[
@@ -94,12 +99,24 @@ def calibrate(
             say(here.calibrations(tenant=tenant), quality_display.show_calibrations, as_json=as_json)
             return
         found = here.calibrate(
-            dataset, max_error=max_error, certainty=certainty, keep=not dry_run, tenant=tenant, progress=progress
+            dataset,
+            max_error=max_error,
+            certainty=certainty,
+            by=by,
+            keep=not dry_run,
+            tenant=tenant,
+            progress=progress,
         )
     say(found, quality_display.show_calibrated, as_json=as_json)
     if report:
-        figures = report_of(found.outcomes)
-        page = evaluation_page(figures, name=dataset.name, gates={}, made_at=utc_now(), certificate=found.certificate)
+        page = evaluation_page(
+            report_of(found.outcomes),
+            name=dataset.name,
+            gates={},
+            made_at=utc_now(),
+            certificate=found.certificate,
+            cases=read_dataset(dataset),
+        )
         write_page(report, page)
     if not found.certificate.granted:
         raise typer.Exit(1)

@@ -32,6 +32,7 @@ def show_report(report: Report, gates: Mapping[str, float], *, wrong: bool = Fal
     out.print()
     for change, count in report.confusion.items():
         out.print(f"{count:5}  {change}")
+    _show_comparisons(report.comparisons)
     for outcome in report.outcomes if wrong else ():
         if not outcome.right:
             out.print(f"\n[bold]{escape(outcome.id)}[/bold] {escape(outcome.question)}", soft_wrap=True)
@@ -39,7 +40,7 @@ def show_report(report: Report, gates: Mapping[str, float], *, wrong: bool = Fal
             out.print(f"  {escape(' '.join(outcome.text.split())[:300])}", style="dim", soft_wrap=True)
 
 
-def show_comparisons(compared: Sequence[Comparison]) -> None:
+def _show_comparisons(compared: Sequence[Comparison]) -> None:
     """What changed from one run to another, and whether that can be chance; nothing where nothing was compared."""
     if not compared:
         return

@@ -1,6 +1,6 @@
 """Looks at every part and says how it is, and the mend for each fault."""
 
-from openbook.desk.parts import Parts
+from openbook.desk.parts import Parts, machinery_of
 from openbook.stores import library
 from openbook.stores.tenants import list_tenants
 from openbook.types import Check, Health
@@ -65,5 +65,8 @@ def _calibration(parts: Parts, tenant: str) -> Check:
         usual = "what Openbook brings along" if not calibration.id else version
         return Check(name, "ok", f"{usual}, without a certificate")
     promised = calibration.certificate
+    if calibration.made_with != machinery_of(parts):
+        detail = f"{version}, certified with another encoder, other settings or another version of Openbook"
+        return Check(name, "warning", detail, "openbook calibrate LABELS")
     limits = f"at most {promised['max_error']:.4g} of the sent answers wrong, certainty {promised['certainty']:.4g}"
     return Check(name, "ok", f"{version}, certified: {limits}")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from openbook.conversation import Calibrations, TurnParts
 from openbook.errors import EncoderMissing, IndexDamaged
+from openbook.hashing import canonical_json, hash_text
 from openbook.models import Embedder
 from openbook.models.minilm import open_embedder
 from openbook.search import Approval, Publisher, Removal, Searcher, Sync
@@ -200,3 +201,9 @@ def _turn_parts(
         version=VERSION,
         keep=lambda turn: database.write(lambda connection: record_turn(connection, turn)),
     )
+
+
+def machinery_of(parts: Parts) -> str:
+    """A hash of what makes a confidence besides the knowledge: encoder, settings of the search, version."""
+    settings = {name: value for name, value in parts.turn.settings.items() if name != "threshold"}
+    return hash_text(canonical_json([settings, parts.turn.model_ids, VERSION]))

@@ -8,7 +8,7 @@ from typing import Protocol
 from openbook.desk import verbs
 from openbook.desk.knowledge import KnowledgeVerbs, names_in
 from openbook.desk.lookup import DeskLookup
-from openbook.errors import NotFound
+from openbook.errors import NotFound, UserError
 from openbook.evals import CalibrationReport, Case, Report, calibrate, read_dataset
 from openbook.evals.backtest import Backtest
 from openbook.evals.dataset import history_of
@@ -31,6 +31,7 @@ from openbook.version import VERSION
 
 MAX_ERROR = 0.02
 CERTAINTY = 0.95
+GROUPINGS = ("group", "intent", "audience")
 
 
 class QualityVerbs(KnowledgeVerbs, Protocol):
@@ -71,7 +72,13 @@ class QualityVerbs(KnowledgeVerbs, Protocol):
         """
         path = Path(dataset)
         if is_run(path):
-            entries = list(read_run(path)[1])
+            head, known = read_run(path)
+            if head.state != self._do(verbs.state, tenant=tenant):
+                raise UserError(
+                    f"The run {path} is of knowledge or settings that changed since.",
+                    fix="Evaluate once more with --run and another file, or diagnose the dataset itself.",
+                )
+            entries = list(known)
         else:
             entries = self._entries(read_dataset(path), None, tenant=tenant, progress=progress)
         lookup = DeskLookup(self, lambda query: self._do(verbs.search, query=query), tenant)
@@ -83,6 +90,7 @@ class QualityVerbs(KnowledgeVerbs, Protocol):
         *,
         max_error: float = MAX_ERROR,
         certainty: float = CERTAINTY,
+        by: str = "",
         keep: bool = True,
         tenant: str = MAIN_TENANT,
         progress: ProgressListener = quiet,
@@ -93,6 +101,7 @@ class QualityVerbs(KnowledgeVerbs, Protocol):
             dataset: The labels: questions with what is right.
             max_error: The share of sent answers that may be wrong.
             certainty: Of the promise.
+            by: `group`, `intent` or `audience`: says beside what could be promised of each; empty for none.
             keep: Whether the new version counts from now on. One without a certificate never takes the place of
                 one that has it.
             tenant: Whose knowledge.
@@ -101,6 +110,8 @@ class QualityVerbs(KnowledgeVerbs, Protocol):
         Raises:
             UserError: The labels contradict each other, leak, or rest on documents that are not live.
         """
+        if by not in ("", *GROUPINGS):
+            raise UserError(f"Labels cannot be grouped by {by!r}.", fix=f"Choose one of {', '.join(GROUPINGS)}.")
         documents = self.documents(tenant=tenant)
 
         def missing(case: Case) -> tuple[str, ...]:
@@ -123,6 +134,7 @@ class QualityVerbs(KnowledgeVerbs, Protocol):
             present=present.model,
             max_error=max_error,
             certainty=certainty,
+            group_of=lambda case: getattr(case, by) if by else "",
             missing=missing,
             progress=progress,
         )
@@ -162,9 +174,11 @@ class QualityVerbs(KnowledgeVerbs, Protocol):
         Raises:
             NotFound: There is no version of that number.
         """
-        for calibration in self.calibrations(tenant=tenant):
-            if calibration.number == number:
-                return self._do(verbs.activate, tenant=tenant, calibration=calibration.reused())
+        every = self.calibrations(tenant=tenant)
+        broken = [item.certificate for item in every if item.state == "withdrawn"]
+        for item in every:
+            if item.number == number:
+                return self._do(verbs.activate, tenant=tenant, calibration=item.reused(without=broken))
         raise NotFound(f"There is no calibration {number}.", fix="`openbook calibrate --history` lists every version.")
 
     def review(self, answer_id: str, *, right: bool, tenant: str = MAIN_TENANT) -> Review:

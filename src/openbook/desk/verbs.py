@@ -13,7 +13,7 @@ from openbook.conversation import replay as replay_receipt
 from openbook.desk.backtesting import backtest_tickets
 from openbook.desk.checkup import checkup
 from openbook.desk.disputes import list_disputes
-from openbook.desk.parts import Parts, set_index_model
+from openbook.desk.parts import Parts, machinery_of, set_index_model
 from openbook.desk.previewing import preview_edit
 from openbook.desk.reviewing import keep_review
 from openbook.errors import NotFound
@@ -213,7 +213,8 @@ def calibrations(parts: Parts, tenant: str) -> tuple[Calibration, ...]:
 
 def activate(parts: Parts, tenant: str, calibration: Calibration) -> Calibration:
     """Keeps a version of the confidence as the one that counts from now on."""
-    return parts.turn.calibrations.activate(tenant, replace(calibration, id=new_id("cal")))
+    made_with = calibration.made_with or machinery_of(parts)
+    return parts.turn.calibrations.activate(tenant, replace(calibration, id=new_id("cal"), made_with=made_with))
 
 
 def review(parts: Parts, tenant: str, answer_id: str, right: bool) -> Review:

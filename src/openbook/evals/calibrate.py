@@ -13,7 +13,7 @@ from openbook.answer.confidence import confidence
 from openbook.evals.certificate import Certificate, Label, certify, certify_groups, check_promise, plan_walk
 from openbook.evals.dataset import Case
 from openbook.evals.fitting import Example, choose_model
-from openbook.evals.labels import check_labels, parted
+from openbook.evals.labels import check_labels, independent, parted
 from openbook.evals.metrics import Metric
 from openbook.evals.outcome import Outcome, judge
 from openbook.evals.report import confidence_figures
@@ -33,7 +33,8 @@ class CalibrationReport(Record):
     Attributes:
         calibration: The new version, as it is kept.
         certificate: What is promised, or why nothing is.
-        groups: The same for each group, all promises together; empty with fewer than two groups.
+        groups: The same for each group, all promises together; empty with fewer than two groups. They are told
+            beside; the threshold that counts is that of `certificate`.
         tuning: How many labels fitted the model and planned the walk.
         losses: The log loss of each way to fit that was tried, on labels that it had not seen.
         before: What the confidence of the model that counted before is worth, on the certifying labels.
@@ -58,10 +59,13 @@ def calibrate(
     present: ConfidenceModel,
     max_error: float,
     certainty: float,
+    group_of: Callable[[Case], str] = lambda _: "",
     missing: Callable[[Case], Sequence[str]] = lambda _: (),
     progress: ProgressListener = lambda _: None,
 ) -> CalibrationReport:
     """Fits, plans, tests; keeps nothing.
+
+    Of the labels to certify with, one of each conversation is tested, since the others say little new.
 
     Args:
         cases: The labels.
@@ -69,6 +73,7 @@ def calibrate(
         present: The model that counts now.
         max_error: The share of sent answers that may be wrong.
         certainty: Of the promise.
+        group_of: What labels are certified apart by as well; empty for all leaves that out.
         missing: The gold documents of a case that are not live.
         progress: Told how many labels were asked.
 
@@ -77,12 +82,15 @@ def calibrate(
     """
     check_promise(max_error, certainty)
     check_labels(cases, missing=missing)
-    tuning, certifying = parted(cases)
-    seen = _asked(tuning, rehearse, present, progress, of=len(cases))
+    tuning, others = parted(cases)
+    certifying = independent(others)
+    total = len(tuning) + len(certifying)
+    seen = _asked(tuning, rehearse, present, progress, of=total)
     fitted = choose_model([_example(item) for item in seen if item.sendable], present)
     plan = [confidence(item.parts, model=fitted.model) for item in seen if item.sendable]
-    tested = _asked(certifying, rehearse, fitted.model, progress, of=len(cases), done=len(tuning))
-    labels = [Label(item.id, item.confidence, item.sendable, item.would_be_right, item.group) for item in tested]
+    tested = _asked(certifying, rehearse, fitted.model, progress, of=total, done=len(tuning))
+    groups = {case.id: group_of(case) for case in cases}
+    labels = [Label(item.id, item.confidence, item.sendable, item.would_be_right, groups[item.id]) for item in tested]
     certificate = _certified(labels, plan, max_error, certainty)
     return CalibrationReport(
         calibration=Calibration(
@@ -91,11 +99,11 @@ def calibrate(
             model=fitted.model,
             threshold=certificate.threshold,
             method=fitted.method,
-            labels=len(cases),
+            labels=total,
             certificate=certificate.to_dict() if certificate.granted else None,
         ),
         certificate=certificate,
-        groups=_by_group(labels, seen, fitted.model, max_error, certainty),
+        groups=_by_group(labels, [(groups[item.id], item) for item in seen], fitted.model, max_error, certainty),
         tuning=len(tuning),
         losses=fitted.losses,
         before=confidence_figures(
@@ -133,7 +141,11 @@ def _certified(labels: Sequence[Label], plan: Sequence[float], max_error: float,
 
 
 def _by_group(
-    labels: Sequence[Label], seen: Sequence[Outcome], model: ConfidenceModel, max_error: float, certainty: float
+    labels: Sequence[Label],
+    seen: Sequence[tuple[str, Outcome]],
+    model: ConfidenceModel,
+    max_error: float,
+    certainty: float,
 ) -> tuple[Certificate, ...]:
     """A certificate for each group; none where there are fewer than two, or none with enough labels."""
     sizes = Counter(label.group for label in labels)
@@ -141,7 +153,7 @@ def _by_group(
         return ()
 
     def walk_of(names: Collection[str], expected: int, certainty: float) -> Sequence[float]:
-        plan = [confidence(item.parts, model=model) for item in seen if item.sendable and item.group in names]
+        plan = [confidence(item.parts, model=model) for group, item in seen if item.sendable and group in names]
         return plan_walk(plan, expected=expected, max_error=max_error, certainty=certainty)
 
     return certify_groups(labels, max_error=max_error, certainty=certainty, walk_of=walk_of, fewest=FEWEST_OF_GROUP)

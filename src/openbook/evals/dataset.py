@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from openbook.errors import UserError
-from openbook.types import PUBLIC, Record, TicketMessage
+from openbook.types import PUBLIC, Decision, Record, TicketMessage
 from openbook.types.ticket import Author
 
 _LISTS_OF_WORDS = ("documents", "quotes", "tags")
@@ -92,8 +92,13 @@ def _json_rows(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _csv_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     reader = csv.DictReader(StringIO(text, newline=""))
-    for row in reader:
-        yield reader.line_num, {name: value for name, value in row.items() if name and value}
+    try:
+        for row in reader:
+            yield reader.line_num, {name: value for name, value in row.items() if name and value}
+    except csv.Error as error:
+        raise UserError(
+            f"The CSV cannot be read after line {reader.line_num}: {error}.", fix="Correct the quotation marks there."
+        ) from error
 
 
 def _case(row: dict[str, Any], place: str) -> Case:
@@ -107,6 +112,10 @@ def _case(row: dict[str, Any], place: str) -> Case:
     values["id"] = str(values.get("id", place.rpartition(" ")[2]))
     values["answerable"] = _truth(values.get("answerable", True), place)
     values |= {name: _words(values[name], f"{place}, {name}") for name in _WORDS if name in values}
+    if values.get("decision") not in (None, "", *map(str, Decision)):
+        raise UserError(
+            f"{place} has `decision` = {values['decision']!r}.", fix=f"Write one of {', '.join(Decision)}, or nothing."
+        )
     return Case(**values)
 
 

@@ -64,6 +64,14 @@ def parted(cases: Sequence[Case]) -> tuple[tuple[Case, ...], tuple[Case, ...]]:
     return tuple(compress(cases, tunes)), tuple(compress(cases, map(not_, tunes)))
 
 
+def independent(cases: Sequence[Case]) -> tuple[Case, ...]:
+    """The first of all cases that hang together by what is asked or by conversation: each says something new."""
+    first: dict[str, Case] = {}
+    for name, case in zip(_chains(cases), cases, strict=True):
+        first.setdefault(name, case)
+    return tuple(first.values())
+
+
 def _chains(cases: Sequence[Case]) -> list[str]:
     """A name for each case that all cases share which hang together by what is asked or by conversation."""
     above: dict[str, str] = {}

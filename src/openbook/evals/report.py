@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 
+from openbook.evals.comparing import Comparison
 from openbook.evals.metrics import (
     DRAWS,
     Metric,
@@ -41,13 +42,14 @@ _FEW_DRAWS = 300
 
 @dataclass(frozen=True, slots=True)
 class Report(Record):
-    """Figures over a dataset, and every case behind them."""
+    """Figures over a dataset, every case behind them, and the differences from an earlier run if one was named."""
 
     cases: int
     metrics: tuple[Metric, ...]
     groups: dict[str, dict[str, float]]
     confusion: dict[str, int]
     outcomes: tuple[Outcome, ...]
+    comparisons: tuple[Comparison, ...] = ()
 
     def value(self, name: str) -> float:
         """A metric's value by its name."""

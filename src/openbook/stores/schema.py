@@ -364,6 +364,7 @@ calibrations = Table(
     text_column("method"),
     count_column("labels"),
     Column("certificate", JSON(none_as_null=True)),
+    text_column("made_with"),
     Column("state", String(16), nullable=False),
     text_column("reason"),
     time_column("created_at", nullable=False),

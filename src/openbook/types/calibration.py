@@ -1,6 +1,6 @@
 """How sure an answer is: the model behind the number, the promise that may stand on it, and its reviews."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -33,6 +33,7 @@ class Calibration(Record):
         method: How the model was fitted, in words.
         labels: How many labelled questions it rests on.
         certificate: What is promised, as `openbook calibrate` printed it; None where nothing is.
+        made_with: Hash of the encoder, the settings of the search and the version of Openbook that it was made with.
         state: `withdrawn` if reviewed answers broke the promise; then `reason` says how.
     """
 
@@ -43,6 +44,7 @@ class Calibration(Record):
     method: str = ""
     labels: int = 0
     certificate: Mapping[str, Any] | None = None
+    made_with: str = ""
     state: Literal["active", "replaced", "withdrawn"] = "active"
     reason: str = ""
     created_at: datetime | None = None
@@ -57,9 +59,13 @@ class Calibration(Record):
             return usual
         return max(self.threshold, usual) if self.state == "withdrawn" else self.threshold
 
-    def reused(self) -> "Calibration":
-        """The same to be kept anew; a promise that was withdrawn is left behind."""
-        if self.state != "withdrawn":
+    def reused(self, *, without: Collection[Mapping[str, Any] | None] = ()) -> "Calibration":
+        """The same to be kept anew.
+
+        Args:
+            without: Promises that were withdrawn; they are left behind.
+        """
+        if self.certificate is None or self.certificate not in without:
             return self
         return replace(self, threshold=None, certificate=None, reason="")
 

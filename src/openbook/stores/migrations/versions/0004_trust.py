@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("method", sa.Text(), nullable=False),
         sa.Column("labels", sa.BigInteger(), nullable=False),
         sa.Column("certificate", sa.JSON(none_as_null=True)),
+        sa.Column("made_with", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
