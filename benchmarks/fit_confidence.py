@@ -29,10 +29,10 @@ from questions import Question, desk_of, questions
 
 COLLECTIONS = ("aws", "clapnq", "logingov")
 _HITS = 8
-_RIDGE = 40.0
-_EXPECTED = 1.0
-_LITTLE = {"question_coverage": 0.25}
-_SET = {"exact_terms": 2.0, "same_subject": 2.0, "freshness": 0.75}
+_RIDGE = 1_000.0
+_EXPECTED = 0.8
+_LEAST_SPREAD = 0.05
+_SET = {"exact_terms": 2.0, "same_subject": 2.0, "freshness": 0.75, "question_coverage": 0.0}
 _THRESHOLD = 0.7
 _ANSWERABLE = 1 / 3
 
@@ -131,16 +131,27 @@ def report(name: str, examples: Sequence[Asked], probability: Callable[[dict[str
 
 
 def fit(examples: Sequence[Asked]) -> ConfidenceModel:
-    """Logistic regression without negative weights; a ridge pulls every weight towards what is expected of it.
+    """Logistic regression without negative weights, of parts that are measured by how much they vary.
 
-    Each part is known to matter, and on a collection that was not fitted on, weights that are nearly equal
-    order answers better than weights fitted freely (Dawes, 1979); so the ridge is strong. Little is expected
-    of `question_coverage`, most of which `context_coverage` says too. Weights of codes, subjects and age are
-    set: public questions show too little of them. The collections weigh the same, and in each, a third of
-    the mass lies on questions that can be answered: an answer too many costs more than one too few.
+    Each part is known to matter, and on a collection that was not fitted on, parts that weigh the same
+    order answers better than parts weighed freely (Dawes, 1979): so a strong ridge pulls all weights
+    towards one number, where a part counts by its standard deviation. Weights of codes, subjects and age
+    are set, since public questions show too little of them, and `question_coverage`, most of which
+    `context_coverage` says too, has none. The collections weigh the same, and in each, a third of the
+    mass lies on questions that can be answered: an answer too many costs more than one too few.
     """
-    expected = ConfidenceModel({name: (_SET | _LITTLE).get(name, _EXPECTED) for name in WEIGHTS}, 0.0)
-    return fitted(_weighted(examples), expected, ridge=_RIDGE, held=tuple(_SET))
+    spread = {name: _spread(examples, name) for name in WEIGHTS}
+    scaled = [
+        replace(item, parts={name: item.parts[name] / spread[name] for name in WEIGHTS}) for item in _weighted(examples)
+    ]
+    expected = ConfidenceModel({name: _SET.get(name, _EXPECTED) for name in WEIGHTS}, 0.0)
+    model = fitted(scaled, expected, ridge=_RIDGE, held=tuple(_SET))
+    return ConfidenceModel({name: weight / spread[name] for name, weight in model.weights.items()}, model.bias)
+
+
+def _spread(examples: Sequence[Asked], name: str) -> float:
+    """The standard deviation of a part; 1 for those whose weights are set."""
+    return 1.0 if name in _SET else max(_LEAST_SPREAD, float(np.std([example.parts[name] for example in examples])))
 
 
 def fit_for_others(examples: Sequence[Asked]) -> ConfidenceModel:

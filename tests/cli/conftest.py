@@ -44,7 +44,7 @@ def called(tmp_path, monkeypatch, capsys):
     """Runs `openbook` in this process, in a folder of its own and without an encoder: quick, for many commands."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OPENBOOK_ENCODER__PATH", str(tmp_path / "no-encoder"))
-    monkeypatch.setenv("OPENBOOK_THRESHOLD", "0.01")
+    monkeypatch.setenv("OPENBOOK_THRESHOLD", "0.002")
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "gift-cards.md").write_text(GIFT_CARDS, "utf-8")
 

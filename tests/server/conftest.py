@@ -46,7 +46,7 @@ def cards_address(tmp_path_factory):
 def workshop(tmp_path_factory):
     """A desk whose knowledge tests may change."""
     folder = tmp_path_factory.mktemp("workshop") / "desk"
-    with Desk.open(folder, must_hold=True, settings={"threshold": 0.35}, embedder=HashEmbedder()) as opened:
+    with Desk.open(folder, must_hold=True, settings={"threshold": 0.2}, embedder=HashEmbedder()) as opened:
         yield opened
 
 

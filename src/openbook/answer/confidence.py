@@ -15,24 +15,24 @@ from collections.abc import Mapping
 from openbook.types import ConfidenceModel
 
 WEIGHTS = {
-    "similarity": 1.28,
-    "sentence_similarity": 1.28,
-    "question_coverage": 0.23,
-    "context_coverage": 1.17,
-    "known_words": 1.17,
-    "agreement": 1.17,
-    "keyword_share": 1.1,
-    "retrieval_margin": 1.42,
-    "sentence_margin": 1.21,
-    "same_subject": 2.31,
-    "answer_type": 1.16,
-    "exact_terms": 2.31,
-    "scope": 1.22,
-    "rank_agreement": 1.26,
-    "says_enough": 1.19,
-    "freshness": 0.87,
+    "similarity": 1.51,
+    "sentence_similarity": 1.66,
+    "question_coverage": 0.0,
+    "context_coverage": 1.07,
+    "known_words": 1.21,
+    "agreement": 0.93,
+    "keyword_share": 1.09,
+    "retrieval_margin": 0.95,
+    "sentence_margin": 1.18,
+    "same_subject": 0.81,
+    "answer_type": 2.37,
+    "exact_terms": 0.81,
+    "scope": 1.73,
+    "rank_agreement": 1.22,
+    "says_enough": 2.14,
+    "freshness": 0.3,
 }
-BIAS = -16.14
+BIAS = -15.32
 SHIPPED = ConfidenceModel(WEIGHTS, BIAS)
 """What counts until a team's own labels are there."""
 
