@@ -150,3 +150,11 @@ def test_words_alone_never_reach_the_usual_threshold():
     needs_an_encoder = ("similarity", "sentence_similarity", "sentence_margin", "agreement")
     best = dict.fromkeys(WEIGHTS, 1.0) | dict.fromkeys(needs_an_encoder, 0.0)
     assert confidence(best) < Settings().threshold
+
+
+@pytest.mark.parametrize("question", ["cost?", "E-2144"])
+def test_a_fragment_says_enough_with_a_code_or_after_other_messages(question):
+    found = drafted(question, ERRORS)
+    alone = confidence_parts(found)["says_enough"]
+    assert alone == (1.0 if "2144" in question else 0.25)
+    assert confidence_parts(found, continues=True)["says_enough"] == 1.0

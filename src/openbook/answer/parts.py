@@ -29,7 +29,7 @@ _ENOUGH_WORDS = 4
 _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-])")
 
 
-def confidence_parts(draft: Draft, *, model: ConfidenceModel = SHIPPED) -> dict[str, float]:
+def confidence_parts(draft: Draft, *, model: ConfidenceModel = SHIPPED, continues: bool = False) -> dict[str, float]:
     """The parts of the confidence, each in [0, 1]: those of the part of the question that is answered worst.
 
     `similarity`: cosine of question and cited chunk (0 where there is no encoder); at least 0.7 where
@@ -52,19 +52,19 @@ def confidence_parts(draft: Draft, *, model: ConfidenceModel = SHIPPED) -> dict[
     question, a half where it names none, less where one is missing.
     `scope`: a soft mean of the likeness of the best five hits: how near the knowledge as a whole is.
     `rank_agreement`: the mean of 1 / rank of the cited chunk by meaning and by words; full with every code.
-    `says_enough`: the question has a code, or four telling words or more; less for a fragment that hardly
-    stands alone.
+    `says_enough`: the question has a code, or four telling words or more, or goes on from what was said
+    before; less for a fragment that hardly stands alone.
     `freshness`: the cited article is not much older than the newest one found; where dates do not say, full.
 
     Where products were chosen, nothing was searched for by likeness and every word was understood: all
     parts are full but `answer_type` and `same_subject`, which is the share of those that fit among them and
     those that do not say enough.
     """
-    every = (_parts(section) for section in draft.sections)
+    every = (_parts(section, continues=continues) for section in draft.sections)
     return min(every, key=lambda parts: confidence(parts, model=model), default=dict.fromkeys(WEIGHTS, 0.0))
 
 
-def _parts(section: Section) -> dict[str, float]:
+def _parts(section: Section, *, continues: bool) -> dict[str, float]:
     best = section.best
     if best is None:
         return dict.fromkeys(WEIGHTS, 0.0)
@@ -100,7 +100,7 @@ def _parts(section: Section) -> dict[str, float]:
         "exact_terms": exact,
         "scope": _scope(section.hits),
         "rank_agreement": 1.0 if by_code else _rank_agreement(section.hits, cited),
-        "says_enough": 1.0 if named else len(uncommon_words(section.question)) / _ENOUGH_WORDS,
+        "says_enough": 1.0 if named or continues else len(uncommon_words(section.question)) / _ENOUGH_WORDS,
         "freshness": _freshness(section.hits, cited),
     }
     return {name: _unit(value) for name, value in parts.items()}

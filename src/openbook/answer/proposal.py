@@ -36,9 +36,10 @@ def propose(
     may_clarify: bool = True,
     filters: str = "",
     model: ConfidenceModel = SHIPPED,
+    continues: bool = False,
 ) -> Proposal:
     """Composes, judges and decides; nothing is cited unless it is sent. The arguments are those of `decide`."""
-    parts = confidence_parts(draft, model=model)
+    parts = confidence_parts(draft, model=model, continues=continues)
     sure = confidence(parts, model=model)
     verdict = decide(
         message,

@@ -171,6 +171,7 @@ def propose_by(calibration: Calibration, message: str, drafted: Draft, query: Qu
         may_clarify=not query.whole,
         filters=query.filters,
         model=calibration.model,
+        continues=bool(query.history),
     )
 
 
