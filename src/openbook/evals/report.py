@@ -12,7 +12,6 @@ import numpy as np
 
 from openbook.evals.comparing import Comparison
 from openbook.evals.metrics import (
-    DRAWS,
     Metric,
     answerability_scores,
     augrc,
@@ -36,6 +35,7 @@ RISKS = (1, 2, 5, 10)
 """Percentages of wrong answers at which coverage is reported."""
 
 Chosen = Sequence[int]
+_DRAWS = 500
 _MANY = 2_000
 _FEW_DRAWS = 300
 
@@ -103,7 +103,7 @@ def _answered(outcomes: Sequence[Outcome]) -> Iterator[Metric]:
     yield _mean("answer_exact", worded, lambda item: item.exact)
 
 
-def confidence_figures(outcomes: Sequence[Outcome], *, draws: int = DRAWS) -> tuple[Metric, ...]:
+def confidence_figures(outcomes: Sequence[Outcome], *, draws: int = _DRAWS) -> tuple[Metric, ...]:
     """What the confidence is worth; for calibration and risk, of the answers that no rule keeps back.
 
     Args:
@@ -158,7 +158,7 @@ def _mean(name: str, members: Sequence[Outcome], figure: Callable[[Outcome], flo
 
 
 def _bootstrapped(
-    name: str, members: Sequence[Outcome], figure: Callable[[Chosen], float], *, draws: int = DRAWS
+    name: str, members: Sequence[Outcome], figure: Callable[[Chosen], float], *, draws: int = _DRAWS
 ) -> Metric:
     draws = draws if len(members) <= _MANY else min(draws, _FEW_DRAWS)
     return bootstrapped(name, len(members), figure, clusters=[item.conversation for item in members], draws=draws)
