@@ -11,7 +11,7 @@ CASES = tuple(labels(6, answerable=lambda place: place != 3))
 
 
 def head_of(cases=CASES, *, state="s"):
-    return RunHead(dataset_hash(cases), state, "1.0")
+    return RunHead(dataset_hash(cases), len(cases), state, "1.0")
 
 
 def run(path, *, cases=CASES):

@@ -10,15 +10,14 @@ from alembic.config import Config
 from sqlalchemy import create_engine, inspect, select, text
 
 from evals.rehearsals import labels, rehearsal
-from openbook.answer.confidence import SHIPPED
 from openbook.stores import Database, open_engine
-from openbook.stores.calibrations import active_calibration, put_review, reviews_since
+from openbook.stores.calibrations import active_calibration, put_review, reviews_under
 from openbook.stores.database import HEAD, MIGRATIONS
 from openbook.stores.history import TurnRecord, get_receipt, record_turn
 from openbook.stores.schema import metadata, texts
 from openbook.stores.texts import put_texts
 from openbook.stores.vectors import TextVectors, get_vectors, put_vectors
-from openbook.types import AskRequest, Calibration
+from openbook.types import AskRequest
 
 TABLES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
 _OLD_VECTOR = text(
@@ -104,7 +103,7 @@ def test_a_receipt_of_the_third_schema_is_kept_and_may_be_reviewed(tmp_path, ans
     with database.read() as connection:
         assert get_receipt(connection, "main", answered.answer.id).answer == answered.answer
         assert active_calibration(connection, "main") is None
-        assert list(reviews_since(connection, "main", Calibration("", 0, SHIPPED))) == [False]
+        assert list(reviews_under(connection, "main", {""})) == [False]
     database.close()
 
 

@@ -17,7 +17,7 @@ from openbook.evals.gates import missed_gates
 from openbook.evals.pages.backtest_page import backtest_page
 from openbook.evals.pages.evaluation_page import evaluation_page
 from openbook.evals.report import report as report_of
-from openbook.evals.run import read_run
+from openbook.evals.run import read_whole_run
 from openbook.types import MAIN_TENANT, utc_now
 
 DatasetArgument = Annotated[Path, typer.Argument(help="Questions as JSON Lines or CSV.")]
@@ -46,7 +46,7 @@ def evaluate(
     Nothing is recorded: no receipts, no hand-offs. Right means that the citations of a sent answer
     cover at least half of a gold quote; for a question without an answer, that nothing was sent.
     """
-    earlier = [entry.outcome for entry in read_run(against)[1]] if against else []
+    earlier = [entry.outcome for entry in read_whole_run(against)[1]] if against else []
     with opened(desk) as here, display.progress_bar() as progress:
         found = here.evaluate(dataset, run=run, tenant=tenant, progress=progress)
         gates = here.settings.values.gates.model_dump()

@@ -16,7 +16,7 @@ from openbook.evals.diagnose import Diagnosis, diagnose
 from openbook.evals.evaluate import outcomes
 from openbook.evals.outcome import names
 from openbook.evals.report import report
-from openbook.evals.run import Entry, RunHead, dataset_hash, interrupted, is_run, read_run, written
+from openbook.evals.run import Entry, RunHead, dataset_hash, interrupted, is_run, read_whole_run, written
 from openbook.search.intake import quiet
 from openbook.types import (
     MAIN_TENANT,
@@ -72,7 +72,7 @@ class QualityVerbs(KnowledgeVerbs, Protocol):
         """
         path = Path(dataset)
         if is_run(path):
-            head, known = read_run(path)
+            head, known = read_whole_run(path)
             if head.state != self._do(verbs.state, tenant=tenant):
                 raise UserError(
                     f"The run {path} is of knowledge or settings that changed since.",
@@ -97,13 +97,16 @@ class QualityVerbs(KnowledgeVerbs, Protocol):
     ) -> CalibrationReport:
         """Fits the confidence to labels and derives the threshold that keeps a promise.
 
+        What Openbook brings along is fitted anew each time, never an earlier fit: that may have seen labels which
+        are there to certify now.
+
         Args:
             dataset: The labels: questions with what is right.
             max_error: The share of sent answers that may be wrong.
             certainty: Of the promise.
             by: `group`, `intent` or `audience`: says beside what could be promised of each; empty for none.
             keep: Whether the new version counts from now on. One without a certificate never takes the place of
-                one that has it.
+                one whose promise stands.
             tenant: Whose knowledge.
             progress: Told how many labels were asked.
 
@@ -127,18 +130,23 @@ class QualityVerbs(KnowledgeVerbs, Protocol):
         def rehearse(case: Case, model: ConfidenceModel) -> Rehearsal:
             return self._rehearsed(case, tenant, model)
 
-        present = self.calibrations(tenant=tenant)[0]
+        cases = read_dataset(Path(dataset))
+        every = self.calibrations(tenant=tenant)
         found = calibrate(
-            read_dataset(Path(dataset)),
+            cases,
             rehearse=rehearse,
-            present=present.model,
+            present=every[-1].model,
             max_error=max_error,
             certainty=certainty,
             group_of=lambda case: getattr(case, by) if by else "",
             missing=missing,
             progress=progress,
         )
-        if not keep or (present.certificate and not found.certificate.granted):
+        found = found.on(
+            dataset_hash(cases), withdrawn=[item.certificate for item in every if item.state == "withdrawn"]
+        )
+        stands = every[0].certificate is not None and every[0].state == "active"
+        if not keep or (stands and not found.certificate.granted):
             return found
         return replace(found, calibration=self._do(verbs.activate, tenant=tenant, calibration=found.calibration))
 
@@ -202,7 +210,7 @@ class QualityVerbs(KnowledgeVerbs, Protocol):
 
         if run is None:
             return list(fresh(()))
-        head = RunHead(dataset_hash(cases), self._do(verbs.state, tenant=tenant), VERSION)
+        head = RunHead(dataset_hash(cases), len(cases), self._do(verbs.state, tenant=tenant), VERSION)
         known = interrupted(run, head)
         return list(written(run, head, known, fresh(known)))
 

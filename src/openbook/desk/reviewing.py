@@ -3,7 +3,7 @@
 from openbook.desk.parts import Parts
 from openbook.errors import NotFound, UserError
 from openbook.evals.drift import Watch, watch
-from openbook.stores.calibrations import put_review, reviews_since
+from openbook.stores.calibrations import put_review, reviews_under
 from openbook.stores.history import get_receipt
 from openbook.types import Calibration, Decision, Review
 
@@ -25,8 +25,10 @@ def keep_review(parts: Parts, tenant: str, answer_id: str, *, right: bool) -> Re
         )
     parts.database.write(lambda connection: put_review(connection, tenant, answer_id, right=right))
     calibration = parts.turn.calibrations.active(tenant)
+    same = {item.id for item in parts.turn.calibrations.every(tenant) if item.certificate == calibration.certificate}
+    counted = same if calibration.certificate else {calibration.id}
     with parts.database.read() as connection:
-        wrong = [not was_right for was_right in reviews_since(connection, tenant, calibration)]
+        wrong = [not was_right for was_right in reviews_under(connection, tenant, counted)]
     seen = _watched(calibration, wrong)
     if seen is not None and seen.withdrawn and calibration.state == "active":
         reason = f"{sum(wrong)} of {len(wrong)} reviewed answers were wrong, more than was promised."

@@ -10,7 +10,6 @@ from pathlib import Path
 from openbook.conversation import fetch_receipt, run_turn, settings_under
 from openbook.conversation import rehearse as rehearse_turn
 from openbook.conversation import replay as replay_receipt
-from openbook.desk.backtesting import backtest_tickets
 from openbook.desk.checkup import checkup
 from openbook.desk.disputes import list_disputes
 from openbook.desk.parts import Parts, machinery_of, set_index_model
@@ -224,6 +223,9 @@ def review(parts: Parts, tenant: str, answer_id: str, right: bool) -> Review:
 
 def backtest(parts: Parts, tenant: str, path: str, by_time: bool, progress: ProgressListener = quiet) -> Backtest:
     """What would have happened on past tickets."""
+    # deferred: it loads the readers of exports, which no other verb should wait for
+    from openbook.desk.backtesting import backtest_tickets
+
     return backtest_tickets(parts, tenant, path, by_time=by_time, progress=progress)
 
 

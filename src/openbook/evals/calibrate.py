@@ -6,8 +6,9 @@ the model, `certificate.py` for the promise.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from openbook.answer.confidence import confidence
 from openbook.evals.certificate import Certificate, Label, certify, certify_groups, check_promise, plan_walk
@@ -22,6 +23,10 @@ from openbook.types import Calibration, ConfidenceModel, Progress, ProgressListe
 Rehearse = Callable[[Case, ConfidenceModel], Rehearsal]
 
 FEWEST_OF_GROUP = 60
+_BROKEN = (
+    "Not certified. A promise on these very labels was withdrawn, since reviewed answers were wrong more often: "
+    "label questions that were asked since."
+)
 DRAWS = 200
 """For the intervals before and after; nobody should wait longer for them than for the labels."""
 
@@ -50,6 +55,24 @@ class CalibrationReport(Record):
     before: tuple[Metric, ...]
     after: tuple[Metric, ...]
     outcomes: tuple[Outcome, ...]
+
+    def on(self, dataset: str, *, withdrawn: Sequence[Mapping[str, Any] | None]) -> "CalibrationReport":
+        """The same with the dataset's name in the promise; without a promise where one on these labels was withdrawn.
+
+        Args:
+            dataset: Hash of the labels.
+            withdrawn: Promises that reviews have broken.
+        """
+        if not self.certificate.granted:
+            return self
+        if any(item is not None and item.get("dataset") == dataset for item in withdrawn):
+            refused = replace(self.certificate, granted=False, threshold=None, more_labels=None, reason=_BROKEN)
+            return replace(
+                self, certificate=refused, calibration=replace(self.calibration, threshold=None, certificate=None)
+            )
+        return replace(
+            self, calibration=replace(self.calibration, certificate=self.certificate.to_dict() | {"dataset": dataset})
+        )
 
 
 def calibrate(

@@ -29,10 +29,12 @@ class RunHead(Record):
 
     Attributes:
         dataset: Hash of the cases.
+        cases: How many there are.
         state: Hash of everything that decides about answers: knowledge, settings, models, calibration.
     """
 
     dataset: str
+    cases: int
     state: str
     openbook_version: str
     kind: str = _KIND
@@ -75,6 +77,21 @@ def read_run(path: Path) -> tuple[RunHead, tuple[Entry, ...]]:
         raise UserError(f"{path} is no run of an evaluation.", fix="Name a file that `openbook evaluate --run` wrote.")
     found = (_decoded(Entry, line) for line in others)
     return head, tuple(entry for entry in found if entry is not None)
+
+
+def read_whole_run(path: Path) -> tuple[RunHead, tuple[Entry, ...]]:
+    """A run that was ended.
+
+    Raises:
+        UserError: The file cannot be read, is no run, or of a run that was interrupted.
+    """
+    head, entries = read_run(path)
+    if len(entries) < head.cases:
+        raise UserError(
+            f"The run {path} was interrupted: {len(entries)} of {head.cases} questions are in it.",
+            fix=f"Go on with it: openbook evaluate DATASET --run {path}",
+        )
+    return head, entries
 
 
 def interrupted(path: Path, head: RunHead) -> tuple[Entry, ...]:

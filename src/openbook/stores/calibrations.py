@@ -3,7 +3,7 @@
 The newest version counts. Nothing here is text of customers or sources.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
@@ -52,17 +52,17 @@ def put_review(connection: Connection, tenant: str, receipt_id: str, *, right: b
     connection.execute(insert(reviews).values(**row))
 
 
-def reviews_since(connection: Connection, tenant: str, calibration: Calibration) -> Iterator[bool]:
-    """Whether each reviewed answer that was sent under a calibration was right, in order of the reviews."""
+def reviews_under(connection: Connection, tenant: str, calibration_ids: Collection[str]) -> Iterator[bool]:
+    """Whether each reviewed answer that was sent under one of these calibrations was right, in order of the reviews."""
     query = (
-        select(reviews.c.right)
+        select(reviews.c.right, receipts.c.settings)
         .join(receipts, (receipts.c.tenant == reviews.c.tenant) & (receipts.c.id == reviews.c.receipt_id))
         .where(reviews.c.tenant == tenant, receipts.c.decision == "send")
         .order_by(reviews.c.created_at, reviews.c.receipt_id)
     )
-    if calibration.created_at is not None:
-        query = query.where(receipts.c.created_at >= calibration.created_at)
-    yield from connection.execute(query).scalars()
+    for right, settings in connection.execute(query):
+        if settings.get("calibration", "") in calibration_ids:
+            yield right
 
 
 def _newest_first(tenant: str) -> Select[Any]:
