@@ -273,3 +273,35 @@ def test_right_answers_withdraw_nothing(desk, tenant):
     for _ in range(5):
         seen = desk.review(desk.ask(QUESTION, tenant=tenant).id, right=True, tenant=tenant)
     assert (seen.reviewed, seen.wrong, seen.calibration.state, seen.evidence) == (5, 0, "active", 1.0)
+
+
+def test_a_promise_that_is_used_again_keeps_its_evidence(desk, tenant):
+    verbs.activate(desk.parts, tenant, LAX)
+    first = desk.review(desk.ask(QUESTION, tenant=tenant).id, right=False, tenant=tenant)
+    desk.use_calibration(0, tenant=tenant)
+    assert desk.use_calibration(1, tenant=tenant).certificate == LAX.certificate
+    again = desk.review(desk.ask(QUESTION, tenant=tenant).id, right=False, tenant=tenant)
+    assert (first.reviewed, again.reviewed) == (1, 2)
+    assert again.evidence > first.evidence
+
+
+def test_labels_on_which_a_promise_was_withdrawn_carry_none_again(desk, tenant):
+    found = calibrate(
+        [replace(case, split="tune" if place < 60 else "test") for place, case in enumerate(labels(200))],
+        rehearse=lambda case, model: rehearsal(case, 0.95, right=int(case.id[1:]) % 50 > 0, model=model),
+        present=SHIPPED,
+        max_error=0.1,
+        certainty=0.9,
+    )
+    assert found.on("labels", withdrawn=[{"dataset": "others"}]).calibration.certificate["dataset"] == "labels"
+    refused = found.on("labels", withdrawn=[None, {"dataset": "labels"}])
+    assert not refused.certificate.granted
+    assert refused.calibration.certificate is refused.calibration.threshold is None
+
+
+def test_an_interrupted_run_is_not_diagnosed(desk, tenant, dataset, tmp_path):
+    run = tmp_path / "run.jsonl"
+    desk.evaluate(dataset, run=run, tenant=tenant)
+    run.write_text("".join(run.read_text("utf-8").splitlines(keepends=True)[:-2]), "utf-8")
+    with pytest.raises(UserError, match="was interrupted: 3 of 5 questions"):
+        desk.diagnose(run, tenant=tenant)

@@ -59,3 +59,13 @@ def test_a_history_of_words_or_objects_becomes_messages():
 def test_a_history_of_anything_else_is_refused_by_the_case_s_name(entry):
     with pytest.raises(UserError, match=r"The history of 'case-7'"):
         history_of(Case("case-7", "And how much?", history=(entry,)))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"), [('{"question": "\\ud83d?"}', "half a character"), ("[" * 100_000, "is no JSON")]
+)
+def test_what_json_cannot_carry_is_said_with_its_line(tmp_path, line, said):
+    path = tmp_path / "set.jsonl"
+    path.write_text(f'{{"question": "ok"}}\n{line}\n', "utf-8")
+    with pytest.raises(UserError, match=f"line 2 .*{said}|line 2 {said}"):
+        read_dataset(path)

@@ -46,6 +46,7 @@ def evaluate(
     Nothing is recorded: no receipts, no hand-offs. Right means that the citations of a sent answer
     cover at least half of a gold quote; for a question without an answer, that nothing was sent.
     """
+    check_page(report)
     earlier = [entry.outcome for entry in read_whole_run(against)[1]] if against else []
     with opened(desk) as here, display.progress_bar() as progress:
         found = here.evaluate(dataset, run=run, tenant=tenant, progress=progress)
@@ -91,6 +92,7 @@ def calibrate(
             "Calibrating takes either labels, or --history, or --use.",
             fix="openbook calibrate LABELS.jsonl, or with --dry-run; or --history; or --use 0.",
         )
+    check_page(report)
     with opened(desk) as here, display.progress_bar() as progress:
         if use is not None:
             say(here.use_calibration(use, tenant=tenant), quality_display.show_calibration, as_json=as_json)
@@ -155,6 +157,7 @@ def backtest(
     Nothing is kept. Whether an answer agrees with the reply of the past is a hint, not a label: read
     the examples that differ first.
     """
+    check_page(report)
     with opened(desk) as here, display.progress_bar() as progress:
         found = here.backtest(tickets, by_time=by_time, tenant=tenant, progress=progress)
     if report:
@@ -175,6 +178,16 @@ def review(
     with opened(desk) as here:
         found = here.review(answer, right=right, tenant=tenant)
     say(found, quality_display.show_review, as_json=as_json)
+
+
+def check_page(path: Path | None) -> None:
+    """Makes sure that a page can be written later, before long work is begun for it.
+
+    Raises:
+        UserError: It cannot.
+    """
+    if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+        raise UserError(f"The page {path} cannot be written there.", fix="Name a file in a folder that exists.")
 
 
 def write_page(path: Path, page: str) -> None:

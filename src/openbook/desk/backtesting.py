@@ -40,6 +40,11 @@ def backtest_tickets(parts: Parts, tenant: str, path: str, *, by_time: bool, pro
             progress=progress,
         )
     dated = in_time(tickets)
+    if tickets and not dated:
+        raise UserError(
+            f"None of {len(tickets)} tickets says when it was asked, so none comes before another.",
+            fix="Give tickets with `created_at`, or leave --by-time out.",
+        )
     if len(dated) < len(tickets):
         left_out["do not say when they were asked"] = len(tickets) - len(dated)
     with past_desk(parts, tenant, dated) as past:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from openbook.errors import UserError
+from openbook.hashing import canonical_json
 from openbook.types import PUBLIC, Decision, Record, TicketMessage
 from openbook.types.ticket import Author
 
@@ -83,7 +84,12 @@ def _json_rows(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             continue
         try:
             row = json.loads(words)
-        except ValueError as error:
+            canonical_json(row).encode()
+        except UnicodeEncodeError as error:
+            raise UserError(
+                f"{path}, line {line} has half a character (a lone surrogate).", fix="Write it in whole characters."
+            ) from error
+        except (ValueError, RecursionError) as error:
             raise UserError(f"{path}, line {line} is no JSON: {error}.", fix="Write one JSON object a line.") from error
         if not isinstance(row, dict):
             raise UserError(f"{path}, line {line} is no JSON object.", fix="Write one JSON object a line.")
