@@ -7,7 +7,7 @@ import pytest
 from evals.rehearsals import QUOTE, labels
 from openbook.errors import UserError
 from openbook.evals.dataset import Case
-from openbook.evals.labels import check_labels, parted
+from openbook.evals.labels import check_labels, independent, parted
 
 ASKED = Case("a", "How long is a card valid?", quotes=(QUOTE,), documents=("gift-cards.md",))
 
@@ -23,39 +23,19 @@ def test_good_labels_pass_and_so_do_two_that_agree():
     check_labels([ASKED, replace(ASKED, id="b"), *labels(3)])
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"answerable": False, "quotes": ()},
-        {"decision": "hand_off"},
-        {"documents": ("delivery.md",)},
-        {"question": "how long is a CARD valid", "answerable": False, "quotes": ()},
-    ],
-)
-def test_labels_that_contradict_each_other_are_named(other):
-    first = replace(ASKED, decision="send")
-    assert "(a and b)" in refused(first, replace(first, id="b", **other))
+@pytest.mark.parametrize("conversation", ["", "c1"])
+def test_what_is_fitted_with_may_not_certify(conversation):
+    tuning = replace(ASKED, split="tune", conversation=conversation)
+    question = "And?" if conversation else "How long is a card valid"
+    certifying = replace(tuning, id="b", split="test", question=question)
+    assert "1 labels to certify with are also there to fit with (b)" in refused(tuning, certifying)
 
 
-def test_a_contradiction_is_seen_past_a_label_that_says_less():
-    cases = replace(ASKED, decision="send"), replace(ASKED, id="b"), replace(ASKED, id="c", decision="abstain")
-    assert "(a and c)" in refused(*cases)
-
-
-def test_the_same_words_after_another_history_or_for_others_do_not_contradict():
-    unanswerable = replace(ASKED, id="b", answerable=False, quotes=())
-    check_labels(
-        [ASKED, replace(unanswerable, history=("I have a voucher.",)), replace(unanswerable, audience="staff")]
-    )
-
-
-@pytest.mark.parametrize(
-    "other", [{"question": "How long is a card valid"}, {"conversation": "c1", "question": "And?"}]
-)
-def test_what_is_fitted_with_may_not_certify(other):
-    tuning = replace(ASKED, split="tune", conversation="c1")
-    certifying = replace(tuning, id="b", split="test", conversation="c2")
-    assert "1 labels to certify with are also there to fit with (b)" in refused(tuning, replace(certifying, **other))
+def test_what_several_customers_asked_counts_as_often_as_they_asked_it():
+    cases = [replace(ASKED, id=f"{place}", conversation=f"c{place // 2}") for place in range(10)]
+    check_labels([replace(case, split="tune" if place < 4 else "test") for place, case in enumerate(cases)])
+    assert len(independent(cases)) == 5
+    assert len(independent([replace(case, conversation="") for case in cases])) == 10
 
 
 def test_a_split_that_is_not_known_is_refused():
@@ -87,14 +67,11 @@ def test_parting_is_the_same_in_any_order_and_by_about_two_to_three():
     assert 60 < len(tuning) < 100
 
 
-def test_what_hangs_together_by_question_or_conversation_comes_to_one_side():
-    together = [
-        replace(case, conversation=f"c{place // 4}", question="The same question?" if place % 4 == 0 else case.question)
-        for place, case in enumerate(labels(40))
-    ]
-    tuning, certifying = parted([*together, *(replace(case, id=f"other {case.id}") for case in labels(40))])
-    sides = [{case.id for case in side} & {case.id for case in together} for side in (tuning, certifying)]
-    assert sorted(map(len, sides)) == [0, 40]
+def test_a_conversation_comes_to_one_side():
+    cases = [replace(case, conversation=f"c{place // 4}") for place, case in enumerate(labels(80))]
+    sides = [{case.conversation for case in side} for side in parted(cases)]
+    assert all(sides)
+    assert sides[0].isdisjoint(sides[1])
 
 
 def test_the_splits_that_labels_name_are_kept():

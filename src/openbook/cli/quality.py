@@ -11,7 +11,7 @@ from openbook.cli import display, quality_display
 from openbook.cli.program import DeskOption, JsonOption, TenantOption, app, opened, say
 from openbook.desk.quality import CERTAINTY, MAX_ERROR
 from openbook.errors import UserError
-from openbook.evals import read_dataset
+from openbook.evals import CalibrationReport, read_dataset
 from openbook.evals.comparing import compare_outcomes
 from openbook.evals.gates import missed_gates
 from openbook.evals.pages.backtest_page import backtest_page
@@ -111,17 +111,21 @@ def calibrate(
         )
     say(found, quality_display.show_calibrated, as_json=as_json)
     if report:
-        page = evaluation_page(
-            report_of(found.outcomes),
-            name=dataset.name,
-            gates={},
-            made_at=utc_now(),
-            certificate=found.certificate,
-            cases=read_dataset(dataset),
-        )
-        write_page(report, page)
+        write_page(report, _calibration_page(found, dataset))
     if not found.certificate.granted:
         raise typer.Exit(1)
+
+
+def _calibration_page(found: CalibrationReport, dataset: Path) -> str:
+    """The certificate, and what became of the labels that it rests on."""
+    return evaluation_page(
+        report_of(found.outcomes),
+        name=f"the calibration on {dataset.name}",
+        gates={},
+        made_at=utc_now(),
+        certificate=found.certificate,
+        cases=read_dataset(dataset),
+    )
 
 
 @app.command()

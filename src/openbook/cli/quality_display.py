@@ -50,7 +50,8 @@ def _show_comparisons(compared: Sequence[Comparison]) -> None:
         table.add_row(
             item.name, _said(item.earlier), _said(item.later), f"{item.difference:+.3f}", interval, _p(item.p)
         )
-    out.print(f"\nAgainst the earlier run, {compared[0].cases} cases in both; p corrected by Holm's method:")
+    cases = max(item.cases for item in compared)
+    out.print(f"\nAgainst the earlier run, {cases} cases in both; p corrected by Holm's method:")
     out.print(table)
 
 

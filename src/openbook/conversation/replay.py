@@ -6,11 +6,12 @@ to; the search too, where neither the knowledge nor a model has changed since.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from openbook.answer import draft
 from openbook.codec import decode
 from openbook.conversation.before import as_history
-from openbook.conversation.turn import TurnParts, propose_by, settings_under
+from openbook.conversation.turn import TurnParts, propose_by
 from openbook.conversation.understand import understand
 from openbook.errors import NotFound, UserError
 from openbook.hashing import hash_text
@@ -129,14 +130,17 @@ def _search_again(parts: TurnParts, receipt: Receipt, query: Query, generation: 
         return "not_replayed", "Nothing was found the first time."
     if generation != receipt.generation:
         return "not_replayed", f"The knowledge changed since: generation {receipt.generation}, now {generation}."
-    if receipt.model_ids != parts.model_ids or receipt.settings != settings_under(
-        parts.calibrations.active(receipt.tenant), parts
-    ):
+    if receipt.model_ids != parts.model_ids or _of_search(receipt.settings) != _of_search(parts.settings):
         return "not_replayed", "The encoder or a setting changed since."
     hits = [recorded_hit(hit) for hit in parts.searcher.search(query).hits]
     if hits == list(receipt.hits):
         return "identical", "The search was made again and gave the same hits and scores."
     return "different", "The search was made again and gave other hits or scores."
+
+
+def _of_search(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that decide what is found."""
+    return {name: value for name, value in settings.items() if name.startswith("search.")}
 
 
 def _differences(recorded: Answer, again: Answer) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The verbs that measure: evaluate, diagnose, backtest, calibrate, review."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +23,7 @@ from openbook.types import (
     AskRequest,
     Calibration,
     ConfidenceModel,
+    Document,
     ProgressListener,
     Rehearsal,
     Review,
@@ -115,31 +116,17 @@ class QualityVerbs(KnowledgeVerbs, Protocol):
         """
         if by not in ("", *GROUPINGS):
             raise UserError(f"Labels cannot be grouped by {by!r}.", fix=f"Choose one of {', '.join(GROUPINGS)}.")
-        documents = self.documents(tenant=tenant)
-
-        def missing(case: Case) -> tuple[str, ...]:
-            seen_by = names_in(case.audience)
-            return tuple(
-                name
-                for name in case.documents
-                if not any(
-                    names(name, item.path, item.url) and set(item.audiences).intersection(seen_by) for item in documents
-                )
-            )
-
-        def rehearse(case: Case, model: ConfidenceModel) -> Rehearsal:
-            return self._rehearsed(case, tenant, model)
-
         cases = read_dataset(Path(dataset))
         every = self.calibrations(tenant=tenant)
+        documents = self.documents(tenant=tenant)
         found = calibrate(
             cases,
-            rehearse=rehearse,
+            rehearse=lambda case, model: self._rehearsed(case, tenant, model),
             present=every[-1].model,
             max_error=max_error,
             certainty=certainty,
             group_of=lambda case: getattr(case, by) if by else "",
-            missing=missing,
+            missing=lambda case: _missing(case, documents),
             progress=progress,
         )
         found = found.on(
@@ -223,3 +210,9 @@ class QualityVerbs(KnowledgeVerbs, Protocol):
             history=history_of(case),
         )
         return self._do(verbs.rehearse, request=request, model=model)
+
+
+def _missing(case: Case, documents: Sequence[Document]) -> tuple[str, ...]:
+    """The gold documents of a case that are not live for its audience."""
+    seen = [item for item in documents if set(item.audiences).intersection(names_in(case.audience))]
+    return tuple(name for name in case.documents if not any(names(name, item.path, item.url) for item in seen))

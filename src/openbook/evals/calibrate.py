@@ -44,7 +44,7 @@ class CalibrationReport(Record):
         losses: The log loss of each way to fit that was tried, on labels that it had not seen.
         before: What the confidence of the model that counted before is worth, on the certifying labels.
         after: The same of the new one.
-        outcomes: What became of the certifying labels.
+        outcomes: What became of the certifying labels; with the certified threshold, where there is one.
     """
 
     calibration: Calibration
@@ -115,12 +115,13 @@ def calibrate(
     groups = {case.id: group_of(case) for case in cases}
     labels = [Label(item.id, item.confidence, item.sendable, item.would_be_right, groups[item.id]) for item in tested]
     certificate = _certified(labels, plan, max_error, certainty)
+    threshold = certificate.threshold
     return CalibrationReport(
         calibration=Calibration(
             id="",
             number=0,
             model=fitted.model,
-            threshold=certificate.threshold,
+            threshold=threshold,
             method=fitted.method,
             labels=total,
             certificate=certificate.to_dict() if certificate.granted else None,
@@ -129,11 +130,9 @@ def calibrate(
         groups=_by_group(labels, [(groups[item.id], item) for item in seen], fitted.model, max_error, certainty),
         tuning=len(tuning),
         losses=fitted.losses,
-        before=confidence_figures(
-            [replace(item, confidence=confidence(item.parts, model=present)) for item in tested], draws=DRAWS
-        ),
+        before=confidence_figures(_under(present, tested), draws=DRAWS),
         after=confidence_figures(tested, draws=DRAWS),
-        outcomes=tuple(tested),
+        outcomes=tuple(tested if threshold is None else [item.sent_from(threshold) for item in tested]),
     )
 
 
@@ -151,6 +150,11 @@ def _asked(
         found.append(judge(case, rehearse(case, model)))
         progress(Progress(place, of, "labels"))
     return found
+
+
+def _under(model: ConfidenceModel, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes with the confidence that a model gives them."""
+    return [replace(item, confidence=confidence(item.parts, model=model)) for item in outcomes]
 
 
 def _example(item: Outcome) -> Example:

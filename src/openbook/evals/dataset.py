@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, get_args
 
+from openbook.conversation.understand import LONGEST_QUESTION
 from openbook.errors import UserError
 from openbook.hashing import canonical_json
 from openbook.types import PUBLIC, Decision, Record, TicketMessage
@@ -72,6 +73,12 @@ def read_dataset(path: Path) -> tuple[Case, ...]:
         raise UserError(f"The dataset {path} holds no question.", fix="Write one record a line: id, question, …")
     seen: set[str] = set()
     for case in cases:
+        history_of(case)
+        if len(case.question) > LONGEST_QUESTION:
+            raise UserError(
+                f"The question {case.id!r} of {path} has {len(case.question):,} characters, more than are ever read.",
+                fix=f"Cut it to {LONGEST_QUESTION:,}.",
+            )
         if case.id in seen:
             raise UserError(f"The dataset {path} has the id {case.id!r} twice.", fix="Give each record its own id.")
         seen.add(case.id)

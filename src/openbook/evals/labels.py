@@ -47,7 +47,7 @@ def check_labels(cases: Sequence[Case], *, missing: Callable[[Case], Sequence[st
 def parted(cases: Sequence[Case]) -> tuple[tuple[Case, ...], tuple[Case, ...]]:
     """The labels to fit and plan with, and those to certify with: by their `split`, else by a hash of what is asked.
 
-    All questions of one conversation, and all that ask the same, come to the same side, however long the chain.
+    All questions of one conversation come to the same side, and of those without one all that ask the same.
 
     Raises:
         UserError: There is none on one side.
@@ -55,7 +55,7 @@ def parted(cases: Sequence[Case]) -> tuple[tuple[Case, ...], tuple[Case, ...]]:
     if any(case.split for case in cases):
         tunes = [case.split in TUNING for case in cases]
     else:
-        tunes = [int(hash_text(name), 16) % 100 < 100 * TUNING_SHARE for name in _chains(cases)]
+        tunes = [int(hash_text(name), 16) % 100 < 100 * TUNING_SHARE for name in map(_key, cases)]
     if len(set(tunes)) < 2:
         raise UserError(
             f"All of the {len(cases)} labels are there to {'fit' if any(tunes) else 'certify'} with.",
@@ -65,26 +65,20 @@ def parted(cases: Sequence[Case]) -> tuple[tuple[Case, ...], tuple[Case, ...]]:
 
 
 def independent(cases: Sequence[Case]) -> tuple[Case, ...]:
-    """The first of all cases that hang together by what is asked or by conversation: each says something new."""
-    first: dict[str, Case] = {}
-    for name, case in zip(_chains(cases), cases, strict=True):
-        first.setdefault(name, case)
-    return tuple(first.values())
+    """One question of each conversation, drawn by a hash: the others of it say little new.
+
+    What several customers asked in the same words counts as often as they asked it.
+    """
+    chosen: dict[str, Case] = {}
+    for case in sorted(cases, key=lambda case: hash_text(case.id)):
+        chosen.setdefault(_conversation(case), case)
+    kept = {case.id for case in chosen.values()}
+    return tuple(case for case in cases if case.id in kept)
 
 
-def _chains(cases: Sequence[Case]) -> list[str]:
-    """A name for each case that all cases share which hang together by what is asked or by conversation."""
-    above: dict[str, str] = {}
-
-    def top(key: str) -> str:
-        while above.setdefault(key, key) != key:
-            above[key] = key = above[above[key]]
-        return key
-
-    for case in cases:
-        first, *others = sorted({top(key) for key in _keys(case)})
-        above.update(dict.fromkeys(others, first))
-    return [top(subject(case)) for case in cases]
+def _conversation(case: Case) -> str:
+    """Whose word a label is: its conversation, or the label alone."""
+    return f"conversation {case.conversation}" if case.conversation else f"label {case.id}"
 
 
 def subject(case: Case) -> str:
@@ -146,17 +140,18 @@ def _check_splits(cases: Sequence[Case]) -> None:
         )
     if any(case.split for case in cases) and not all(case.split for case in cases):
         raise UserError("Some labels have a `split` and others none.", fix="Give all of them one, or none.")
-    tuning = {key for case in cases if case.split in TUNING for key in _keys(case)}
-    leaked = [case.id for case in cases if case.split in CERTIFYING and not tuning.isdisjoint(_keys(case))]
+    tuning = {_key(case) for case in cases if case.split in TUNING}
+    leaked = [case.id for case in cases if case.split in CERTIFYING and _key(case) in tuning]
     if leaked:
         raise UserError(
             f"{len(leaked)} labels to certify with are also there to fit with ({_listed(leaked)}).",
-            fix="Keep each question and each conversation on one side: what was fitted to proves nothing.",
+            fix="Keep a conversation on one side; where several customers asked the same, give each its own.",
         )
 
 
-def _keys(case: Case) -> tuple[str, ...]:
-    return (subject(case), f"conversation {case.conversation}") if case.conversation else (subject(case),)
+def _key(case: Case) -> str:
+    """What must not stand on both sides: a conversation, or where none is named, what is asked."""
+    return f"conversation {case.conversation}" if case.conversation else subject(case)
 
 
 def _listed(names: Sequence[str]) -> str:

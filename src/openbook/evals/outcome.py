@@ -64,6 +64,14 @@ class Outcome(Record):
         """Whether a customer would have got an answer."""
         return self.decision == Decision.SEND
 
+    def sent_from(self, threshold: float) -> "Outcome":
+        """The same as it would have been with this threshold."""
+        sends = self.sendable and self.confidence >= threshold
+        if sends == self.sent:
+            return self
+        decision = Decision.SEND if sends else Decision.HAND_OFF
+        return replace(self, decision=decision.value, right=self.would_be_right if sends else not self.answerable)
+
     @property
     def page_found(self) -> bool:
         """Whether a gold document is among the first hits."""

@@ -158,5 +158,5 @@ def _head(line: bytes) -> RunHead | None:
 def _decoded(kind: type[T], line: bytes) -> T | None:
     try:
         return decode(kind, json.loads(line))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

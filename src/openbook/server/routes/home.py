@@ -43,7 +43,7 @@ def home_routes(door: Door, pages: Pages) -> "APIRouter":
             question=q,
             articles=articles,
             examples=questions,
-            threshold=door.desk.settings.values.threshold,
+            threshold=answer.threshold if answer else door.desk.settings.values.threshold,
             answer=answer,
             lines=lines_of(answer) if answer else [],
             sureness=in_words(answer) if answer else "",
