@@ -37,7 +37,7 @@ demo: $(VENV)/.base ## Fill the sample shop, answer a question, serve the pages
 	$(BIN)/openbook serve --demo --desk $(DEMO)
 
 test: $(VENV)/.dev ## Run the tests (no torch)
-	$(BIN)/python -m pytest -m 'not train' --numprocesses 2 --dist worksteal
+	$(BIN)/python -m pytest -m 'not train' --numprocesses 3 --dist worksteal
 
 test-train: $(VENV)/.train ## Install the training extra and run its tests
 	$(BIN)/python -m pytest -m train
