@@ -27,7 +27,7 @@ def ruling_of(corner: tuple[int, int, int, bool]) -> Ruling:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(PLACES, max_size=60), st.lists(CORNERS, max_size=40))
 def test_no_word_of_a_page_is_lost(places, corners):
     lines = [line_of(number, place) for number, place in enumerate(places)]
@@ -41,3 +41,11 @@ def test_no_word_of_a_page_is_lost(places, corners):
 def test_lines_without_anything_beside_them_stay_as_they_were_written():
     lines = [line_of(number, (row, 0, 4, 10)) for number, row in enumerate([5, 3, 9])]
     assert arrange(lines, [Ruling(30, 100, 300, 100)]) == lines
+
+
+def test_a_page_on_which_a_table_would_swallow_its_neighbours_stays_as_it_was_written():
+    lines = [
+        line_of(number, place)
+        for number, place in enumerate([(7, 1, 1, 8), (16, 0, 1, 8), (16, 2, 1, 8), (17, 1, 1, 8)])
+    ]
+    assert arrange(lines, list(map(ruling_of, [(16, 1, 5, True), (16, 2, 10, False)]))) == lines

@@ -5,7 +5,7 @@ Gaps that run down a page part columns of prose where the columns were written o
 are full; whether they are those of a table is decided in `printed_alignment`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
@@ -68,7 +68,7 @@ def _part(box: Boxed, top: float, bottom: float) -> int:
 
 
 def arrange(lines: Sequence[Line], rulings: Sequence[Ruling]) -> list[Item]:
-    """The lines and tables of a page in reading order.
+    """The lines and tables of a page in reading order; as they were written where that would lose a word.
 
     Args:
         lines: In the order in which they were written, without those that repeat on every page.
@@ -86,7 +86,14 @@ def arrange(lines: Sequence[Line], rulings: Sequence[Ruling]) -> list[Item]:
             tables.append(table)
             pieces = [piece for piece in pieces if not grid.holds(piece)]
     unplaced = [line for line in lines if not line.size]
-    return [*_ordered(_Region(pieces, tables), rulings, depth=0), *unplaced]
+    arranged = [*_ordered(_Region(pieces, tables), rulings, depth=0), *unplaced]
+    return arranged if _words_of(lines) <= _words_of(arranged) else list(lines)
+
+
+def _words_of(items: Iterable[Item]) -> set[str]:
+    """Every word of lines and tables."""
+    tables = (item.rows if isinstance(item, PrintedTable) else [[item.text]] for item in items)
+    return {word for rows in tables for row in rows for text in row for word in text.split()}
 
 
 def _ordered(region: _Region, rulings: Sequence[Ruling], *, depth: int) -> Iterator[Item]:
