@@ -48,6 +48,8 @@ def test_the_model_is_fitted_before_the_other_labels_are_asked():
     assert found.calibration.model != SHIPPED
     before, after = ({metric.name: metric.value for metric in figures} for figures in (found.before, found.after))
     assert after["brier"] < before["brier"]
+    assert not found.is_worse
+    assert replace(found, before=found.after, after=found.before).is_worse
 
 
 def test_five_labels_promise_nothing_and_it_is_said_how_many_are_missing():

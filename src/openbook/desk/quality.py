@@ -107,7 +107,7 @@ class QualityVerbs(KnowledgeVerbs, Protocol):
             certainty: Of the promise.
             by: `group`, `intent` or `audience`: says beside what could be promised of each; empty for none.
             keep: Whether the new version counts from now on. One without a certificate never takes the place of
-                one whose promise stands.
+                one whose promise stands, nor counts where the labels that certify say it is worse than before.
             tenant: Whose knowledge.
             progress: Told how many labels were asked.
 
@@ -133,7 +133,7 @@ class QualityVerbs(KnowledgeVerbs, Protocol):
             dataset_hash(cases), withdrawn=[item.certificate for item in every if item.state == "withdrawn"]
         )
         stands = every[0].certificate is not None and every[0].state == "active"
-        if not keep or (stands and not found.certificate.granted):
+        if not keep or (not found.certificate.granted and (stands or found.is_worse)):
             return found
         return replace(found, calibration=self._do(verbs.activate, tenant=tenant, calibration=found.calibration))
 

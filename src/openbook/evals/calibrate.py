@@ -56,6 +56,14 @@ class CalibrationReport(Record):
     after: tuple[Metric, ...]
     outcomes: tuple[Outcome, ...]
 
+    @property
+    def is_worse(self) -> bool:
+        """Whether the new model's probabilities are worse on the certifying labels than those of the one before."""
+        before, after = (
+            next(metric.value for metric in figures if metric.name == "brier") for figures in (self.before, self.after)
+        )
+        return after > before
+
     def on(self, dataset: str, *, withdrawn: Sequence[Mapping[str, Any] | None]) -> "CalibrationReport":
         """The same with the dataset's name in the promise; without a promise where one on these labels was withdrawn.
 
