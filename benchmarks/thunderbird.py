@@ -22,7 +22,7 @@ import random
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -94,7 +94,11 @@ def main() -> None:
     options.add_argument("--sample", type=Path, help=f"write {_SAMPLE} answered threads to judge, as JSON")
     options.add_argument("--page", type=Path, help="write the page")
     options.add_argument("--agreement", action="store_true", help="show how well the agreement parts texts")
+    options.add_argument("--verdicts", action="store_true", help="count what somebody said of fifty answers")
     chosen = options.parse_args()
+    if chosen.verdicts:
+        print_verdicts()
+        return
     for place in filter(None, (chosen.sample, chosen.page)):
         if place.absolute().is_relative_to(ROOT):
             raise UserError(f"{place} lies in the repository.", fix="Forum text stays outside: name another folder.")
@@ -115,6 +119,15 @@ def main() -> None:
     if chosen.sample:
         sample = [to_plain(each) for each in sampled(result.outcomes)]
         chosen.sample.write_text(json.dumps(sample, ensure_ascii=False, indent=1), "utf-8")
+
+
+def print_verdicts() -> None:
+    """What somebody else than their author said of fifty answers, by whether they were sent."""
+    read = [json.loads(line) for line in (ROOT / "benchmarks/data/thunderbird_verdicts.jsonl").read_text().splitlines()]
+    heading("Fifty answers read closely")
+    for sent in (True, False):
+        counted = Counter(item["verdict"] for item in read if item["sent"] is sent)
+        row("sent" if sent else "not sent", "-", ", ".join(f"{name} {count}" for name, count in counted.most_common()))
 
 
 def _parts(folder: Path) -> Parts:

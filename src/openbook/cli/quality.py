@@ -50,12 +50,21 @@ def evaluate(
     earlier = [entry.outcome for entry in read_whole_run(against)[1]] if against else []
     with opened(desk) as here, display.progress_bar() as progress:
         found = here.evaluate(dataset, run=run, tenant=tenant, progress=progress)
-        gates = here.settings.values.gates.model_dump()
+        values = here.settings.values
+        threshold = here.calibrations(tenant=tenant)[0].threshold_or(values.threshold)
+    gates = values.gates.model_dump()
     found = replace(found, comparisons=compare_outcomes(earlier, found.outcomes) if against else ())
     say(found, lambda result: quality_display.show_report(result, gates, wrong=wrong), as_json=as_json)
     if report:
-        cases = read_dataset(dataset)
-        write_page(report, evaluation_page(found, name=dataset.name, gates=gates, made_at=utc_now(), cases=cases))
+        page = evaluation_page(
+            found,
+            name=dataset.name,
+            gates=gates,
+            made_at=utc_now(),
+            threshold=threshold,
+            cases=read_dataset(dataset),
+        )
+        write_page(report, page)
     if missed_gates(found, gates):
         raise typer.Exit(1)
 

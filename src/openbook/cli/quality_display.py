@@ -63,7 +63,7 @@ def show_calibrated(found: CalibrationReport) -> None:
     out.print(f"Confidence: {escape(calibration.method)}.", soft_wrap=True)
     fitted = f"{found.tuning} labels fitted it and planned the test, {found.certificate.labels} others tested."
     out.print(fitted, soft_wrap=True)
-    table = table_of("confidence on the tested labels", "before", "now", right=("before", "now"))
+    table = table_of("confidence on the tested labels", "as it comes", "fitted", right=("as it comes", "fitted"))
     for before, after in zip(found.before, found.after, strict=True):
         table.add_row(after.name, _said(before.value), _said(after.value))
     out.print(table)

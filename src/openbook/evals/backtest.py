@@ -113,19 +113,17 @@ def backtest(
     threshold: float,
     by_time: bool = False,
     left_out: Mapping[str, int] | None = None,
-    known: Mapping[str, TicketOutcome] | None = None,
     progress: ProgressListener = lambda _: None,
 ) -> Backtest:
     """Asks every ticket's question once and says what would have happened.
 
     Args:
         tickets: In the order in which they are to be asked; those that ask nothing are left out.
-        rehearse: Answers those that are not known yet, in order.
+        rehearse: Answers them, in order.
         embed: Makes vectors, to compare meanings and find topics; None: by words alone, without topics.
         threshold: The one that counts.
         by_time: Whether `rehearse` answers from nothing later than the question.
         left_out: How many tickets were left out before, by why.
-        known: Outcomes by the tickets' ids that are there already; these are not asked again.
         progress: Told how many are done.
 
     Raises:
@@ -137,22 +135,17 @@ def backtest(
             f"None of {len(tickets)} tickets asks anything.", fix="Give tickets with a subject or a customer's message."
         )
     started = time.perf_counter()
-    outcomes = list(_outcomes(asking, rehearse, known or {}, progress))
+    outcomes = list(_outcomes(asking, rehearse, progress))
     seconds = time.perf_counter() - started
     outcomes = _with_topics(_compared(outcomes, threshold, embed), asking, embed)
     empty = {"ask nothing": len(tickets) - len(asking)} if len(asking) < len(tickets) else {}
     return _summed_up(outcomes, threshold, seconds, by_time=by_time, left_out=dict(left_out or {}) | empty)
 
 
-def _outcomes(
-    tickets: Sequence[Ticket], rehearse: Rehearse, known: Mapping[str, TicketOutcome], progress: ProgressListener
-) -> Iterator[TicketOutcome]:
-    fresh = [ticket for ticket in tickets if ticket.id not in known]
-    rehearsals = iter(zip(fresh, rehearse(fresh), strict=True))
-    for done, ticket in enumerate(tickets, start=1):
-        yield known[ticket.id] if ticket.id in known else outcome_of(*next(rehearsals))
+def _outcomes(tickets: Sequence[Ticket], rehearse: Rehearse, progress: ProgressListener) -> Iterator[TicketOutcome]:
+    for done, (ticket, rehearsal) in enumerate(zip(tickets, rehearse(tickets), strict=True), start=1):
+        yield outcome_of(ticket, rehearsal)
         progress(Progress(done, len(tickets), "tickets"))
-    assert next(rehearsals, None) is None, "there are more rehearsals than tickets"
 
 
 def _compared(outcomes: list[TicketOutcome], threshold: float, embed: Embed | None) -> list[TicketOutcome]:

@@ -42,8 +42,8 @@ class CalibrationReport(Record):
             beside; the threshold that counts is that of `certificate`.
         tuning: How many labels fitted the model and planned the walk.
         losses: The log loss of each way to fit that was tried, on labels that it had not seen.
-        before: What the confidence of the model that counted before is worth, on the certifying labels.
-        after: The same of the new one.
+        before: What the confidence of the model that was fitted anew is worth, on the certifying labels.
+        after: The same of what came of it.
         outcomes: What became of the certifying labels; with the certified threshold, where there is one.
     """
 
@@ -58,7 +58,7 @@ class CalibrationReport(Record):
 
     @property
     def is_worse(self) -> bool:
-        """Whether the new model's probabilities are worse on the certifying labels than those of the one before."""
+        """Whether the fit made the probabilities worse on the certifying labels."""
         before, after = (
             next(metric.value for metric in figures if metric.name == "brier") for figures in (self.before, self.after)
         )
@@ -101,7 +101,7 @@ def calibrate(
     Args:
         cases: The labels.
         rehearse: Answers a case under a model without leaving a trace.
-        present: The model that counts now.
+        present: The model that is fitted anew; it has seen none of the labels.
         max_error: The share of sent answers that may be wrong.
         certainty: Of the promise.
         group_of: What labels are certified apart by as well; empty for all leaves that out.

@@ -365,7 +365,10 @@ def _picked(labels: int) -> str:
 
 def _hopeless(point: _Point, max_error: float) -> str:
     if not point.answered:
-        return "Not certified. No labelled answer may be sent at any threshold that was tried."
+        return (
+            "Not certified. None of the labelled answers would be sent at any threshold that was tried: they are too "
+            "few, or rules hold them back."
+        )
     return (
         f"Not certified. {_counted(point)} at a confidence of {point.threshold:.6g} or more, which is not clearly "
         f"below {_percent(max_error)}. More labels will not change that; better articles or a confidence fitted anew "

@@ -10,7 +10,7 @@ from lxml import html
 from evals.pages.samples import certificate, held, outcome, wrong
 from openbook.evals.dataset import Case
 from openbook.evals.metrics import Metric
-from openbook.evals.pages.evaluation_page import certificate_panel, evaluation_page
+from openbook.evals.pages.evaluation_page import evaluation_page
 from openbook.evals.pages.meanings import MEANINGS, meaning
 from openbook.evals.report import Report, report
 
@@ -148,7 +148,7 @@ def test_every_table_has_a_caption_and_every_head_a_scope():
 
 def test_a_certificate_says_what_is_missing_where_it_is_not_granted():
     refused = certificate(granted=False, threshold=None, observed_error=math.nan, more_labels=230, reason="Too few.")
-    words = certificate_panel(refused)
+    words = page_of(OUTCOMES, certificate=refused)
     assert "Not granted" in words
     assert "about 230" in words
-    assert "more labels would not help" in certificate_panel(certificate(granted=False, more_labels=None))
+    assert "more labels would not help" in page_of(OUTCOMES, certificate=certificate(granted=False, more_labels=None))

@@ -77,11 +77,6 @@ def evaluation_page(
     )
 
 
-def certificate_panel(certificate: Certificate) -> Markup:
-    """The certificate as a part of a page: what may be promised, on what it rests, or what is missing."""
-    return Markup(render("certificate.html", certificate=certificate))  # noqa: S704 - its template escapes everything
-
-
 def _decisions(outcomes: Sequence[Outcome]) -> list[str]:
     """All decisions there are, and those that only the dataset knows."""
     found = {name for item in outcomes for name in (item.expected, item.decision)}
