@@ -5,6 +5,7 @@ Three places, the later wins: `openbook.toml` in the desk's folder, `OPENBOOK_â€
 """
 
 import difflib
+import json
 import os
 import re
 import tomllib
@@ -21,7 +22,8 @@ from openbook.types import SettingView
 FILE_NAME = "openbook.toml"
 _PREFIX = "OPENBOOK_"
 _PASSWORD = re.compile(r"(://[^/@]*:)[^/@]*@")
-_LISTS = {"locales", "server.names"}
+_LISTS = {"locales", "server.names", "behaviour.never", "behaviour.off", "handoff.closed_on", "widget.origins", "leads.fields"}
+_SECRETS = {"handoff.webhook_secret", "smtp.password", "widget.identity_secret"}
 _NOT_SETTINGS = {"OPENBOOK_DESK", "OPENBOOK_DATA"}
 
 
@@ -91,6 +93,103 @@ class GateSettings(_Section):
     decision_as_expected: float = Field(default=0.0, ge=0, le=1, description="Share of decisions that are right.")
 
 
+class BehaviourSettings(_Section):
+    """How the bot behaves. No training is needed; `/owner/behaviour` shows what a change would do."""
+
+    tone: Literal["plain", "warm"] = Field(default="plain", description="Which wordings the bot has: plain or warm.")
+    length: Literal["full", "short"] = Field(
+        default="full", description="short says only the best passage of each part of a question."
+    )
+    greeting: str = Field(
+        default="", max_length=500, description="Said before the first answer of a conversation; empty: nothing."
+    )
+    closing: str = Field(default="", max_length=500, description="Said after an answer that is sent; empty: nothing.")
+    never: tuple[str, ...] = Field(
+        default=(), description="Topics, as words or phrases, that always go to a person, such as recalls."
+    )
+    off: tuple[str, ...] = Field(
+        default=(), description="Names of policies that do not count; docs/reference/policies.md lists them."
+    )
+    failures: int = Field(
+        default=2, ge=0, le=20, description="Messages in a row without an answer after which a person is fetched; 0: never."
+    )
+    burst_seconds: float = Field(
+        default=8, ge=0, le=120, description="Messages of a customer so close together are read as one."
+    )
+
+
+class HandoffSettings(_Section):
+    """Hand-offs: who is told, how soon, and when somebody is there."""
+
+    alarm_minutes: float = Field(
+        default=10, gt=0, le=10_080, description="An alarm is raised when nobody has a hand-off after so long; repeated."
+    )
+    release_minutes: float = Field(
+        default=30, gt=0, le=10_080, description="A claim whose customer waits for a reply so long is taken back."
+    )
+    expire_hours: float = Field(
+        default=72, gt=0, le=8_760, description="A hand-off with a reply and no further word ends after so long."
+    )
+    reopen_days: float = Field(
+        default=7, ge=0, le=365, description="A need that comes back within so many days reopens its hand-off."
+    )
+    hours: str = Field(
+        default="", description="When people are there, such as Mon-Fri 09:00-17:00, Sat 10:00-14:00; empty: always."
+    )
+    timezone: str = Field(default="UTC", description="Of these hours, such as Europe/London.")
+    closed_on: tuple[str, ...] = Field(default=(), description="Days when nobody is there, such as 2026-12-25.")
+    webhook_url: str = Field(default="", description="Told of every hand-off, alarm and lead; empty: nobody.")
+    webhook_secret: str = Field(default="", description="Signs what the webhook gets (HMAC-SHA256).")
+    email_to: str = Field(default="", description="Gets an e-mail for every hand-off and alarm; empty: nobody.")
+
+
+class SmtpSettings(_Section):
+    """The server that sends e-mail."""
+
+    host: str = Field(default="", description="Name of the mail server; empty: no e-mail is sent.")
+    port: int = Field(default=587, ge=1, le=65535, description="Its port.")
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="none is only for a server on this machine."
+    )
+    user: str = Field(default="", description="Who signs in there; empty: nobody does.")
+    password: str = Field(default="", description="The password; better in OPENBOOK_SMTP__PASSWORD.")
+    sender: str = Field(default="", description="The address that e-mails come from.")
+
+
+class WidgetSettings(_Section):
+    """The chat widget on a company's own pages."""
+
+    origins: tuple[str, ...] = Field(
+        default=(), description="Sites whose pages may use it, such as https://www.example.com; empty: its own alone."
+    )
+    identity_secret: str = Field(
+        default="", description="Shared with your own server, which signs with it who a visitor is (JWT, HS256)."
+    )
+    messages_per_hour: int = Field(
+        default=60, ge=1, le=100_000, description="How many messages one visitor may send in an hour."
+    )
+    messages_per_hour_from_address: int = Field(
+        default=600, ge=1, le=1_000_000, description="How many may come from one network address in an hour."
+    )
+    title: str = Field(default="", max_length=80, description="The widget's heading; empty: in the visitor's language.")
+    colour: str = Field(default="#0f6b5c", description="Its colour, as #rrggbb.")
+    greeting: str = Field(default="", max_length=500, description="Its first words; empty: in the visitor's language.")
+    confidence: Literal["words", "percent", "none"] = Field(
+        default="words", description="How it says how sure an answer is."
+    )
+
+
+class LeadSettings(_Section):
+    """The contact form of the widget."""
+
+    fields: tuple[str, ...] = Field(
+        default=(), description="Its fields, such as name, email*, company; a star: must be filled; empty: no form."
+    )
+    consent: str = Field(
+        default="", max_length=2_000, description="What the visitor agrees to before it is sent; empty: nothing."
+    )
+
+
 class ServerSettings(_Section):
     """The HTTP server."""
 
@@ -99,6 +198,9 @@ class ServerSettings(_Section):
     )
     port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0: any free one.")
     names: tuple[str, ...] = Field(default=(), description="Other host names it answers to, such as a proxy's.")
+    url: str = Field(
+        default="", description="Where people reach it, such as https://help.example.com; for links in e-mails."
+    )
     turns: int = Field(default=8, ge=1, le=256, description="How many questions are answered at once; more get a 503.")
 
 
@@ -116,6 +218,11 @@ class Settings(_Section):
     sync: SyncSettings = SyncSettings()
     crawl: CrawlSettings = CrawlSettings()
     server: ServerSettings = ServerSettings()
+    behaviour: BehaviourSettings = BehaviourSettings()
+    handoff: HandoffSettings = HandoffSettings()
+    smtp: SmtpSettings = SmtpSettings()
+    widget: WidgetSettings = WidgetSettings()
+    leads: LeadSettings = LeadSettings()
     gates: GateSettings = GateSettings()
 
 
@@ -242,6 +349,8 @@ def _value(settings: Settings, name: str) -> Any:
     value: Any = settings
     for step in name.split("."):
         value = getattr(value, step)
+    if name in _SECRETS and value:
+        return "(secret)"
     return _PASSWORD.sub(r"\1(secret)@", value) if isinstance(value, str) else value
 
 
@@ -258,9 +367,14 @@ def file_template() -> str:
     return "\n".join(lines) + "\n"
 
 
+def settings_lines(section: str, values: Mapping[str, Any]) -> str:
+    """A section of `openbook.toml` with these values, as somebody would write it into the file."""
+    return "\n".join([f"[{section}]", *(f"{name} = {_toml(value)}" for name, value in values.items())])
+
+
 def _toml(value: Any) -> str:
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     if isinstance(value, bool):
         return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)

@@ -7,7 +7,8 @@ import pytest
 from openbook import AskRequest, Decision, Desk
 from openbook.errors import NotFound, UserError
 from openbook.hashing import hash_text
-from openbook.stores.history import digest_form, list_messages
+from openbook.stores.conversations import messages_of
+from openbook.stores.history import digest_form
 
 ARTICLE = """---
 title: Gift cards
@@ -104,9 +105,9 @@ def test_a_conversation_keeps_its_messages_in_order(desk):
     second = desk.ask("And for cash?", conversation_id=first.conversation_id)
     assert second.conversation_id == first.conversation_id
     with desk.parts.database.read() as connection:
-        said = list_messages(connection, "main", first.conversation_id)
-    assert [message["author"] for message in said] == ["customer", "bot", "customer", "bot"]
-    assert [said[0]["text"], said[2]["text"]] == [QUESTION, "And for cash?"]
+        said = messages_of(connection, "main", first.conversation_id)
+    assert [message.author for message in said if message.author != "notice"] == ["customer", "bot", "customer", "bot"]
+    assert [message.text for message in said if message.author == "customer"] == [QUESTION, "And for cash?"]
 
 
 def test_an_unknown_conversation_is_refused(desk):

@@ -1,5 +1,7 @@
 """Who reaches what, for every route and every kind of caller."""
 
+import re
+
 import httpx
 import pytest
 
@@ -19,6 +21,29 @@ OPEN = [
     ("GET", "/static/style.css", None),
     ("POST", "/v1/ask", {"question": "Is anybody there?"}),
     ("POST", "/v1/search", {"query": "jacket"}),
+    ("GET", "/v1/widget", None),
+    ("POST", "/v1/visitors", {}),
+    ("GET", "/widget.js", None),
+    ("GET", "/widget-demo", None),
+]
+VISITORS = [
+    ("POST", "/v1/conversations/con_1/messages", {"text": "hello"}),
+    ("GET", "/v1/conversations/con_1", None),
+    ("GET", "/v1/conversations/con_1/events", None),
+    ("POST", "/v1/conversations/con_1/handoff", {}),
+    ("POST", "/v1/conversations/con_1/feedback", {"answer_id": "ans_1", "helpful": True}),
+    ("POST", "/v1/conversations/con_1/contact", {"email": "a@b.example"}),
+    ("GET", "/v1/passages/ans_1/0", None),
+]
+LEAD = ("POST", "/v1/leads")  # anybody may send the form, where the settings name its fields; tried in test_leads
+STAFF = [
+    ("GET", "/v1/leads", None),
+    ("GET", "/v1/handoffs", None),
+    ("GET", "/v1/handoffs/hnd_1", None),
+    *(("POST", f"/v1/handoffs/hnd_1/{what}", None) for what in ("claim", "release", "resolve", "return")),
+    ("POST", "/v1/handoffs/hnd_1/reply", {"text": "hello"}),
+    ("POST", "/v1/handoffs/hnd_1/note", {"text": "hello"}),
+    ("GET", "/v1/stats", None),
 ]
 CLOSED = [
     ("GET", "/v1/documents", None),
@@ -40,6 +65,7 @@ CLOSED = [
     ("DELETE", "/v1/sources/src_1", None),
     ("GET", "/v1/receipts/ans_1", None),
     ("GET", "/v1/receipts/ans_1?replay=true", None),
+    *STAFF,
 ]
 OWNERS = ("/v1/sources", "/v1/tickets", "/v1/documents/doc_1/approve", "/v1/documents/doc_1/revert")
 PUBLISH = ("POST", "/v1/documents")  # changes what is known; tried in test_documents
@@ -66,19 +92,27 @@ def test_the_owner_gets_past_the_door_everywhere(owner, method, path, body):
 @pytest.mark.parametrize(("method", "path", "body"), [item for item in CLOSED if item[:2] != PUBLISH])
 def test_a_key_gets_past_the_door_but_not_to_the_disk_nor_to_decisions(holder, method, path, body):
     response = holder.request(method, path, json=body)
-    if path.startswith(OWNERS):
+    if path.startswith((*OWNERS, "/v1/leads", "/v1/handoffs")):
         assert (response.status_code, response.json()["code"]) == (403, "not_allowed")
     else:
         assert response.status_code not in (401, 403)
 
 
+@pytest.mark.parametrize(("method", "path", "body"), VISITORS)
+def test_nobody_reaches_what_is_a_visitor_s_without_a_token(anonymous, owner, method, path, body):
+    for client in (anonymous, owner):
+        response = client.request(method, path, json=body)
+        assert (response.status_code, response.json()["code"]) == (401, "bad_visitor")
+
+
 def test_every_route_is_named_in_one_of_the_lists(anonymous):
     described = anonymous.get("/openapi.json").json()["paths"]
     routes = {(method.upper(), path) for path, methods in described.items() for method in methods}
-    tried = {(method, path.split("?")[0]) for method, path, _ in OPEN + CLOSED}
-    named = {(method, path.replace("doc_1", "{document_id}")) for method, path in tried}
-    named = {(m, p.replace("src_1", "{source_id}").replace("ans_1", "{receipt_id}")) for m, p in named}
-    assert routes <= named
+    tried = {(method, path.split("?")[0]) for method, path, _ in OPEN + CLOSED + VISITORS} | {LEAD}
+    named = {
+        (method, re.sub(r"\{\w+\}|\b(doc|src|ans|con|hnd)_1\b|(?<=ans_1/)0", "{}", path)) for method, path in tried
+    }
+    assert {(method, re.sub(r"\{\w+\}", "{}", path)) for method, path in routes} <= named
 
 
 def test_an_unknown_key_is_refused_even_where_nobody_needs_one(anonymous):

@@ -8,8 +8,10 @@ from sqlalchemy.exc import IntegrityError
 
 from openbook.hashing import hash_text
 from openbook.stores import history
-from openbook.stores.history import TurnRecord, digest_form
+from openbook.stores.conversations import messages_of
+from openbook.stores.history import digest_form
 from openbook.stores.schema import citations, conversations, handoffs, messages, receipts, texts
+from openbook.stores.turns import TurnRecord, record_turn
 from openbook.types import Answer, AskRequest, Citation, Claim, Decision, Handoff, Support, Tokens
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -58,7 +60,7 @@ def _turn(identifier="ans_1", *, question="How long does a refund take?", key=""
 
 
 def _record(database, turn):
-    database.write(lambda connection: history.record_turn(connection, turn))
+    database.write(lambda connection: record_turn(connection, turn))
     return turn
 
 
@@ -69,7 +71,7 @@ def _receipt(database, identifier, *, tenant="main"):
 
 def _messages(database, conversation="con_1", *, tenant="main"):
     with database.read() as connection:
-        return history.list_messages(connection, tenant, conversation)
+        return messages_of(connection, tenant, conversation)
 
 
 def _counts(database):
@@ -90,9 +92,9 @@ def test_a_receipt_gives_back_the_very_answer(database):
 def test_a_conversation_keeps_its_messages_in_order(database):
     _record(database, _turn("ans_1", question="First?"))
     _record(database, _turn("ans_2", question="Second?"))
-    told = [(message["author"], message["text"].split()[0]) for message in _messages(database)]
+    told = [(message.author, message.text.split()[0]) for message in _messages(database)]
     assert told == [("customer", "First?"), ("bot", "A"), ("customer", "Second?"), ("bot", "A")]
-    assert [message["answer_id"] for message in _messages(database)] == [None, "ans_1", None, "ans_2"]
+    assert [message.answer_id for message in _messages(database)] == ["", "ans_1", "", "ans_2"]
 
 
 def test_a_turn_that_cannot_be_kept_whole_leaves_nothing(database):
@@ -131,7 +133,7 @@ def test_turns_without_a_key_do_not_stand_in_each_others_way(database):
 def test_another_tenant_sees_nothing_of_a_turn(database):
     _record(database, _turn())
     assert _receipt(database, "ans_1", tenant="other") is None
-    assert _messages(database, tenant="other") == []
+    assert _messages(database, tenant="other") == ()
 
 
 def test_erasing_a_document_destroys_the_words_of_answers_that_quote_it_and_no_others(database):
@@ -142,7 +144,7 @@ def test_erasing_a_document_destroys_the_words_of_answers_that_quote_it_and_no_o
     gone, kept = _receipt(database, "ans_1"), _receipt(database, "ans_2")
     assert (gone.answer, gone.erased, gone.decision) == (None, True, Decision.SEND)
     assert (kept.erased, kept.answer.id) == (False, "ans_2")
-    assert [message["text"] is None for message in _messages(database)] == [False, True, False, False]
+    assert [message.text is None for message in _messages(database)] == [False, True, False, False]
 
 
 def test_a_receipt_holds_no_word_of_question_or_answer_outside_the_texts(database):

@@ -7,17 +7,19 @@ import numpy as np
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, inspect, select, text
+from sqlalchemy import create_engine, insert, inspect, select, text
 
 from evals.rehearsals import labels, rehearsal
+from openbook.hashing import canonical_json
 from openbook.stores import Database, open_engine
 from openbook.stores.calibrations import active_calibration, put_review, reviews_under
 from openbook.stores.database import HEAD, MIGRATIONS
-from openbook.stores.history import TurnRecord, get_receipt, record_turn
-from openbook.stores.schema import metadata, texts
+from openbook.stores.history import get_receipt
+from openbook.stores.schema import metadata, receipts, texts
 from openbook.stores.texts import put_texts
+from openbook.stores.turns import TurnRecord, _receipt_row
 from openbook.stores.vectors import TextVectors, get_vectors, put_vectors
-from openbook.types import AskRequest
+from openbook.types import AskRequest, to_plain
 
 TABLES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
 _OLD_VECTOR = text(
@@ -94,10 +96,16 @@ def test_a_database_of_the_first_schema_is_brought_up_to_date_with_its_other_row
     database.close()
 
 
+def write_receipt(connection, turn):
+    """What older versions wrote too of a turn: the texts and the receipt."""
+    words = [("con_1", turn.request.question), (turn.answer.id, canonical_json(to_plain(turn.answer)))]
+    connection.execute(insert(receipts).values(_receipt_row(turn, *put_texts(connection, "main", words))))
+
+
 def test_a_receipt_of_the_third_schema_is_kept_and_may_be_reviewed(tmp_path, answered):
     url = f"sqlite:///{tmp_path / 'old.db'}"
     with old_database(url, "0003") as connection:
-        record_turn(connection, answered)
+        write_receipt(connection, answered)
     database = Database(open_engine(url))
     database.write(lambda connection: put_review(connection, "main", answered.answer.id, right=False))
     with database.read() as connection:

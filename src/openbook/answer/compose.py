@@ -1,8 +1,9 @@
 """Composes what a customer reads from a draft: text, claims, citations.
 
 Each quote is one claim with its own citation (a table row also cites its header), and the text is
-the claims put together; what answers two parts of a question is said once. A list of products has a
-sentence of counts above it. A decision other than `send` has its own text and no citations.
+the claims put together; what answers two parts of a question is said once. Short, only the best quote
+of each part is said, with what must not be cut off from it. A list of products has a sentence of counts
+above it. A decision other than `send` has its own text and no citations.
 """
 
 import re
@@ -12,8 +13,11 @@ from itertools import chain
 
 from openbook.answer.draft import Draft, Section
 from openbook.answer.listing import introduction, lines, names_itself
-from openbook.answer.quote import Quote
+from openbook.answer.quote import Quote, quotes_of
+from openbook.answer.wholeness import whole
+from openbook.search.identifiers import codes, has_identifier
 from openbook.types import BlockKind, Citation, Claim, Span, Support
+from openbook.types.behaviour import Length
 from openbook.types.search import Selection
 
 _BULLET = re.compile(r"\A[-*•] ")
@@ -38,11 +42,16 @@ class _Piece:
     alone: bool
 
 
-def compose(draft: Draft) -> Composed:
-    """Puts the quotes of a draft together, in their order."""
+def compose(draft: Draft, *, length: Length = "full") -> Composed:
+    """Puts the quotes of a draft together, in their order.
+
+    Args:
+        draft: What is quoted.
+        length: `short` says of each part only its best quote, made whole.
+    """
     claims: list[Claim] = []
     citations: list[Citation] = []
-    pieces = list(_pieces(draft))
+    pieces = list(_pieces(draft, length))
     for piece in pieces:
         indices = []
         for citation in piece.citations:
@@ -54,18 +63,33 @@ def compose(draft: Draft) -> Composed:
     return Composed(_join(pieces), tuple(claims), tuple(citations))
 
 
-def _pieces(draft: Draft) -> Iterator[_Piece]:
+def _pieces(draft: Draft, length: Length) -> Iterator[_Piece]:
     """What is said, in order, each quoted range at its first place."""
     said: set[tuple[str, int]] = set()
     for section in draft.sections:
         if section.selection is not None:
             yield from _listed(section, section.selection)
             continue
-        for quote in section.quotes:
+        for quote in section.quotes if length == "full" else _shortened(section):
             place = (quote.hit.document_id, quote.sentence.start)
             if place not in said:
                 said.add(place)
                 yield _Piece(_claim_text(quote), tuple(_citations(quote)), quote.sentence.kind in _LINES)
+
+
+def _shortened(section: Section) -> Iterator[Quote]:
+    """A part's best quote with what belongs to it; and what has a code of the question that this has not."""
+    best = section.best
+    if best is None:
+        return
+    kept = {quote.place for quote in whole(best, quotes_of(best.hit, section.question, section.weights))}
+    said = [quote for quote in section.quotes if quote.hit.chunk_id == best.hit.chunk_id and quote.place in kept]
+    missing = [
+        code for code in codes(section.question) if not any(has_identifier(each.in_place, code) for each in said)
+    ]
+    for quote in section.quotes:
+        if quote in said or any(has_identifier(quote.in_place, code) for code in missing):
+            yield quote
 
 
 def _listed(section: Section, selection: Selection) -> Iterator[_Piece]:

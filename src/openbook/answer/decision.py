@@ -6,8 +6,9 @@ only at the question, at what was found and at numbers, so they are the same eve
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from openbook.answer import wording
 from openbook.answer.confidence import SHIPPED
 from openbook.answer.draft import Draft, Section, context
 from openbook.answer.explanation import shortfalls
@@ -18,6 +19,8 @@ from openbook.answer.wholeness import cuts_condition
 from openbook.search.identifiers import codes, has_identifier
 from openbook.search.question import asks_too_much
 from openbook.types import ConfidenceModel, Decision
+from openbook.types.behaviour import Tone
+from openbook.types.search import Selection
 
 _LOOKED_AT = 1_000
 _FAR = 0.26
@@ -25,22 +28,40 @@ _DISTANT = 0.4
 _STRANGE_WORDS = 0.45
 _UNCOVERED = 0.125
 
-ABSTAIN_TEXT = "I can only help with questions about our products and services, and found nothing on this."
-EMPTY_TEXT = "I could not read a question there. Please write what you would like to know."
-ATTACK_TEXT = "I can only answer questions about our products and services."
-INSULT_TEXT = "I am sorry that you are upset. Tell me what you need, or ask for a person at any time."
-HANDOFF_TEXT = "I am not sure enough to answer this myself, so I have passed your question to a person."
-WISH_TEXT = "I have passed your request to a person."
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A decision, its reason for an operator, what the customer reads unless it is sent, and may pick from."""
+    """A decision, why, and what the customer reads unless it is sent.
+
+    Attributes:
+        reason: For an operator.
+        key: Which of the house's sentences the customer reads; empty if the answer is sent.
+        values: What is put into its places.
+        rows: What is told in a row in one of its places, after the word between: "and" or "or".
+        options: What the customer may pick from.
+    """
 
     decision: Decision
     reason: str
-    text: str = ""
+    key: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
     options: tuple[str, ...] = ()
+
+    def text(self, *, language: str, tone: Tone) -> str:
+        """What the customer reads; empty if the answer is sent.
+
+        Args:
+            language: Of the customer, such as "de".
+            tone: Of the house.
+        """
+        if not self.key:
+            return ""
+        rows = {
+            place: wording.joined(names, word=word, language=language, tone=tone)
+            for place, (word, *names) in self.rows.items()
+        }
+        return wording.say(self.key, language=language, tone=tone, **self.values, **rows)
 
 
 def decide(
@@ -71,28 +92,30 @@ def decide(
     if verdict is not None:
         return verdict
     if any(asks_too_much(section.question) for section in draft.sections):
-        return Verdict(Decision.HAND_OFF, "The message asks more things than are answered at once.", HANDOFF_TEXT)
+        return Verdict(Decision.HAND_OFF, "The message asks more things than are answered at once.", "too_many")
     if confidence >= threshold:
         if not confidence:
-            return Verdict(Decision.HAND_OFF, "Nothing that could be quoted was found.", HANDOFF_TEXT)
+            return Verdict(Decision.HAND_OFF, "Nothing that could be quoted was found.", "hand_off")
         if cuts_condition(draft.quotes):
-            return Verdict(Decision.HAND_OFF, "The passage breaks off before a condition of the answer.", HANDOFF_TEXT)
+            return Verdict(Decision.HAND_OFF, "The passage breaks off before a condition of the answer.", "hand_off")
         return Verdict(Decision.SEND, f"Confidence {_said(confidence)} reaches the threshold {_limit(threshold)}.")
     names = readings(draft.sections[0]) if may_clarify and len(draft.sections) == 1 else ()
     if names:
         reason = f"The question fits {len(names)} places about equally well: {'; '.join(names)}."
-        return Verdict(Decision.CLARIFY, reason, _asking_back(names), names)
+        *others, last = (f"“{name}”" for name in names)
+        rows = {"names": ("or", ", ".join(others), last)}
+        return Verdict(Decision.CLARIFY, reason, "asking_back", rows=rows, options=names)
     return _hand_off_unsure(draft, shortfalls(parts, model=model), confidence, threshold)
 
 
 def _by_message(message: str) -> Verdict | None:
     """What follows from the message alone."""
     if not readable(message):
-        return Verdict(Decision.ABSTAIN, "The question has no letter or digit in it.", EMPTY_TEXT)
+        return Verdict(Decision.ABSTAIN, "The question has no letter or digit in it.", "empty")
     if wants_person(message):
-        return Verdict(Decision.HAND_OFF, "The customer asked for a person.", WISH_TEXT)
+        return Verdict(Decision.HAND_OFF, "The customer asked for a person.", "wish")
     if attacks(message):
-        return Verdict(Decision.ABSTAIN, "The message gives orders to the system and asks nothing.", ATTACK_TEXT)
+        return Verdict(Decision.ABSTAIN, "The message gives orders to the system and asks nothing.", "attack")
     return None
 
 
@@ -100,23 +123,35 @@ def _by_choice(draft: Draft) -> Verdict | None:
     """What follows where the customer chooses among products and none surely fits."""
     for section in draft.sections:
         if section.selection is not None and not section.selection.fitting:
-            said = introduction(section.question, section.selection, 0)
-            return Verdict(Decision.HAND_OFF, f"{said}.", f"{said}. I have passed your question to a person.")
+            return _none_fits(section.question, section.selection)
     return None
+
+
+def _none_fits(question: str, selection: Selection) -> Verdict:
+    """What follows where no product surely fits what the question asks for."""
+    key = "none_surely_fits" if selection.unsure else "none_fits"
+    wanted = (f"“{span.of(question)}”" for span in selection.wanted)
+    return Verdict(
+        Decision.HAND_OFF,
+        f"{introduction(question, selection, 0)}.",
+        key if selection.compared != 1 else f"{key}_one",
+        {"compared": str(selection.compared), "unsure": str(selection.unsure)},
+        {"wanted": ("and", *wanted)},
+    )
 
 
 def _by_scope(message: str, draft: Draft, parts: dict[str, float], filters: str) -> Verdict | None:
     """What follows from how far everything that was found is from the question."""
     if not any(section.hits for section in draft.sections):
         if filters:
-            return Verdict(Decision.HAND_OFF, f"Nothing in the knowledge fits the filters {filters}.", HANDOFF_TEXT)
-        return Verdict(Decision.ABSTAIN, "Nothing was found in the knowledge.", ABSTAIN_TEXT)
+            return Verdict(Decision.HAND_OFF, f"Nothing in the knowledge fits the filters {filters}.", "hand_off")
+        return Verdict(Decision.ABSTAIN, "Nothing was found in the knowledge.", "abstain")
     if not all(_is_far(section) for section in draft.sections):
         return None
     if insults(message):
-        return Verdict(Decision.ABSTAIN, "The message insults and asks nothing.", INSULT_TEXT)
+        return Verdict(Decision.ABSTAIN, "The message insults and asks nothing.", "insult")
     nearest = f"the best passage has similarity {parts['similarity']:.2f}"
-    return Verdict(Decision.ABSTAIN, f"Nothing in the knowledge is near the question: {nearest}.", ABSTAIN_TEXT)
+    return Verdict(Decision.ABSTAIN, f"Nothing in the knowledge is near the question: {nearest}.", "abstain")
 
 
 def _is_far(section: Section) -> bool:
@@ -144,8 +179,7 @@ def _by_codes(draft: Draft) -> Verdict | None:
     if not unknown:
         return None
     named = ", ".join(f"“{code}”" for code in unknown)
-    text = f"I found nothing about {named}, so I have passed your question to a person."
-    return Verdict(Decision.HAND_OFF, f"{named} stands nowhere in the knowledge.", text)
+    return Verdict(Decision.HAND_OFF, f"{named} stands nowhere in the knowledge.", "no_code", {"codes": named})
 
 
 def _limit(threshold: float) -> str:
@@ -158,13 +192,8 @@ def _said(share: float) -> str:
     return f"{math.floor(100 * share + 1e-9) / 100:.2f}"
 
 
-def _asking_back(names: Sequence[str]) -> str:
-    quoted = [f"“{name}”" for name in names]
-    return f"Is your question about {', '.join(quoted[:-1])} or {quoted[-1]}?"
-
-
 def _hand_off_unsure(draft: Draft, lacking: Sequence[str], confidence: float, threshold: float) -> Verdict:
     reasons = "; ".join(lacking) or "the parts together are not enough"
     several = f" for the part of {len(draft.sections)} that is answered worst" if len(draft.sections) > 1 else ""
     reason = f"Confidence {_said(confidence)}{several} is below the threshold {_limit(threshold)}: {reasons}."
-    return Verdict(Decision.HAND_OFF, reason, HANDOFF_TEXT)
+    return Verdict(Decision.HAND_OFF, reason, "hand_off")

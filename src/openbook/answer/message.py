@@ -1,11 +1,13 @@
 """What a message is besides a question: unreadable, a wish for a person, an attack, an insult.
 
 Rules of form for English and German, made to take no honest question for one of these: a wish that
-is missed still reaches a person where nothing fits, but a question turned away gets no answer. They
-read the message as it was typed and know no knowledge.
+is missed still reaches a person where nothing fits, but a question turned away gets no answer. Wishes in
+other languages are in `rules/wants_person.toml`. They read the message as it was typed and know no knowledge.
 """
 
 import re
+
+from openbook.answer.forms import is_of
 
 
 def _any(*forms: str) -> re.Pattern[str]:
@@ -18,16 +20,21 @@ _READABLE = re.compile(r"[^\W_]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 _REAL = r"((real|actual|live|human) )?"
-_HUMAN = r"(human( being| agent| operator)?(?!-| resources)|(real|actual|live) (person|human|agent|operator))"
+_HUMAN = (
+    r"(human( being| agent| operator| advis[oe]r)?(?!-| resources)|"
+    r"(real|actual|live|proper) (person|human|agent|operator|advis[oe]r|representative|employee))"
+)
 _ROLE = r"(agent|operator|advis[oe]r|representative|rep|supervis[eo]r|manager)"
 _TEAM = r"(customer )?(service|support|care)( (team|staff|agent|representative|rep|person))?"
 _PERSON = (
     rf"((a|an|the|your|another|one of your) )?({_HUMAN}|{_REAL}{_ROLE}|{_TEAM}|"
-    r"person|someone|somebody|anyone|colleagues?|employee|team( member)?|staff)( else)?"
+    r"person|someone|somebody|anyone|colleagues?|employee|team( member)?|staff|"
+    r"member of (staff|(the|your) team))( else)?"
 )
 _MENSCH = (
-    r"((eine[mnr]?|ihre[mnr]?|eure[mnr]?|de[mnr]) )?((echte|richtige|andere)[mnr]? )?"
-    r"(mensch(en)?|person|jemand(em|en)?|mitarbeiter(in)?|kolleg(en|in)|berater(in)?|kunden(dienst|service))"
+    r"((eine[mnr]?|ihre[mnr]?|eure[mnr]?|de[mnr]) )?((echte|richtige|andere|menschliche)[mnr]? )?"
+    r"(mensch(en)?|person|jemand(em|en)?|wem|irgend(wem|jemand(em|en)?)|mitarbeiter(in)?|kolleg(en|in)|berater(in)?|"
+    r"kunden(dienst|service)|chef(in)?|vorgesetzten|sachbearbeiter(in)?|ansprechpartner(in)?)"
 )
 _START = r"(\A\W{0,3}|[,;:] ?)"
 _I = (  # the customer's own wish: "I'd like to", "Can I", "Please", or nothing before it
@@ -52,6 +59,16 @@ _WISH = _any(
     rf"{_START}{_PERSON},? please",
     rf"{_START}no (more )?bots?",
     r"(do not|don't) want (to (speak|talk|chat) (to|with) )?(a |an |this |the |your )?(machine|computer|(chat|ro)?bot)",
+    # "I'd rather explain it to somebody", "Get someone on the line", "Is there a human here?", "someone real"
+    rf"(i'd|id|i would) (much )?rather (\w+ ){{1,4}}(to|with) {_PERSON}",
+    rf"(get|put|want|need|have) {_PERSON} on the (line|phone)",
+    r"(is|are) (there |any ?one )?(an? |any |some )?((real|actual|live) )?(humans?|person|people|one real) "
+    r"(here|there|around|available|on the other)",
+    r"(someone|somebody|anyone|anybody) (real|human)|(help|reply|response) from an? (real |actual )?(human|person)",
+    r"(rather|please|and|,) ?not (with |to )?(an?|this|the|another|your) (machine|computer|(chat|ro)?bot)",
+    rf"(human|{_REAL}(person|agent|operator|representative)) now{_END}",
+    rf"(a word|word) with {_PERSON}|escalate (this|it|my \w+) to {_PERSON}",
+    rf"(can|could) {_PERSON} from your (\w+ )?team (please )?(call|ring|phone) me{_SOON}",
     # "Can you call me back?", "Please phone me", "Can a manager call me?", "I would like a callback"
     r"(can|could|will|would) (you|someone|somebody|anyone) (please )?(call|ring|phone) me back",
     rf"((can|could|would) (you|{_PERSON})( have {_PERSON})?|please)( please)? (call|ring|phone) me{_SOON}",
@@ -61,10 +78,20 @@ _WISH = _any(
     r"(verbinden? (sie )?mich (bitte )?mit|stell(en sie)? mich (bitte )?durch)",
     rf"bitte {_MENSCH}{_END}",
     rf"ich (will|möchte|brauche|hätte gerne?) (bitte )?{_MENSCH}{_END}",
-    r"nicht mit (eine[mr]|de[mr]) (maschine|computer|(chat|ro)?bot)",
+    r"nicht mit (eine[mr]|de[mr]|'?ne[mr]) (maschine|computer|(chat|ro)?bot)",
+    rf"mit {_MENSCH} (sprechen|reden|chatten|telefonieren)|{_MENSCH} (ans|am) telefon",
+    r"(gibt es|gibt's|ist|sind) (\w+ ){0,3}(echte|richtige|lebende)[nrs]? (mensch(en)?|person(en)?|mitarbeiter)",
+    r"verbinden? (sie )?mich( bitte)?(?=\W*\Z)|leiten? (sie )?mich (bitte )?(an|zu) (\w+ ){0,3}weiter",
     rf"({_START}|bitte )ruf(e|t|en sie)? mich (bitte )?(an|zurück)",
     r"(können|könnten|würden) sie mich (bitte )?(an|zurück)rufen",
+    rf"(kann|könnte) mich (bitte )?{_MENSCH} (an|zurück)rufen",
     r"rückruf (bitte|erbeten)|(bitte um|wünsche|möchte|brauche|hätte gerne?) (einen |ihren )?rückruf",
+)
+_PEOPLE = re.compile(  # one of these is in every wish; looking for them first keeps long messages quick
+    r"human|person|people|agent|operator|advis|repr?|supervis|manager|service|support|care|one\b|body\b|colleague|"
+    r"employee|team|staff|bot|machine|computer|call|phone|ring|through|mensch|jemand|wem\b|mitarbeiter|kolleg|"
+    r"berater|kunden|chef|vorgesetz|sachbearbeiter|ansprechpartner|verbinde|leite|ruf|durch",
+    re.IGNORECASE,
 )
 _DUTY = _any(r"(do|will|would) (i|we) (need|have) to", r"(should|must) (i|we)", r"(muss|sollte?) (ich|man)", "warum")
 _ONLY_PERSON = re.compile(
@@ -113,8 +140,13 @@ def readable(message: str) -> bool:
 
 def wants_person(message: str) -> bool:
     """Whether the customer asks for a person, in so many words; asking whether one has to is no wish."""
-    sentences = [sentence for sentence in _SENTENCE.split(_plain(message)) if not _DUTY.search(sentence)]
-    return any(_WISH.search(sentence) or _ONLY_PERSON.fullmatch(sentence) for sentence in sentences)
+    sentences = [
+        sentence
+        for sentence in _SENTENCE.split(_plain(message))
+        if _PEOPLE.search(sentence) and not _DUTY.search(sentence)
+    ]
+    spoken = any(_WISH.search(sentence) or _ONLY_PERSON.fullmatch(sentence) for sentence in sentences)
+    return spoken or is_of("wants_person", message)
 
 
 def attacks(message: str) -> bool:

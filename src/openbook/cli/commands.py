@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from openbook.cli import answers, display, knowledge, operations, quality
+from openbook.cli import answers, corrections, display, knowledge, operations, people, quality, support
 from openbook.cli.program import app
 from openbook.errors import OpenbookError
 from openbook.version import VERSION
 
-__all__ = ["answers", "app", "knowledge", "main", "operations", "quality"]
+__all__ = ["answers", "app", "corrections", "knowledge", "main", "operations", "people", "quality", "support"]
 
 
 def _version(wanted: bool) -> None:

@@ -5,9 +5,9 @@ from functools import partial
 
 from openbook.codec import decode
 from openbook.conversation.replay import made_again
-from openbook.conversation.turn import TurnParts, run_turn
-from openbook.stores.history import TurnRecord
-from openbook.types import Answer, AskRequest, ConfidenceModel, Query, Rehearsal
+from openbook.conversation.turn import Basis, TurnParts, run_turn
+from openbook.stores.turns import TurnRecord
+from openbook.types import Answer, AskRequest, ConfidenceModel, Query, Rehearsal, Signals
 
 
 def rehearse(parts: TurnParts, request: AskRequest, *, model: ConfidenceModel | None = None) -> Rehearsal:
@@ -31,9 +31,11 @@ def rehearse(parts: TurnParts, request: AskRequest, *, model: ConfidenceModel | 
     answer: Answer = last.data
     [record] = records
     query = decode(Query, {**record.query, "text": request.question})
-    calibration = parts.calibrations.active(request.tenant)
+    signals = decode(Signals, record.settings.get("signals", {}))
+    basis = Basis(parts.calibrations.active(request.tenant), parts.threshold, parts.behaviour, signals)
     again = partial(made_again, answer, request.question, query, record.hits)
     if model is not None:
-        calibration = replace(calibration, model=model)
-        answer = again(calibration=calibration)
-    return Rehearsal(answer, again(calibration=replace(calibration, threshold=0.0, state="active")), record.hits)
+        basis = replace(basis, calibration=replace(basis.calibration, model=model))
+        answer = again(basis=basis)
+    unbound = replace(basis, calibration=replace(basis.calibration, threshold=0.0, state="active"))
+    return Rehearsal(answer, again(basis=unbound), record.hits)

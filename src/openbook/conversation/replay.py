@@ -11,15 +11,16 @@ from typing import Any
 from openbook.answer import draft
 from openbook.codec import decode
 from openbook.conversation.before import as_history
-from openbook.conversation.turn import TurnParts, propose_by
+from openbook.conversation.turn import Basis, TurnParts, propose_by
 from openbook.conversation.understand import understand
 from openbook.errors import NotFound, UserError
 from openbook.hashing import hash_text
 from openbook.search.hits import recorded_to_hit
+from openbook.stores import Database
 from openbook.stores.chunks import StoredChunk, load_chunks
 from openbook.stores.history import digest_form, get_receipt, recorded_hit, said_then
 from openbook.stores.rows import counted
-from openbook.types import Answer, Calibration, Hit, Query, Receipt, Replay, SearchReplay, to_plain
+from openbook.types import Answer, Behaviour, Hit, Query, Receipt, Replay, SearchReplay, Signals, to_plain
 
 
 def fetch_receipt(parts: TurnParts, tenant: str, receipt_id: str) -> Receipt:
@@ -53,6 +54,11 @@ def replay(parts: TurnParts, receipt: Receipt) -> Replay:
         said = said_then(connection, receipt.tenant, receipt.answer.conversation_id, hashes)
     if len(found) < len(set(ids)) or said is None:
         raise _erased(receipt)
+    if "failed" in receipt.settings:
+        raise UserError(
+            f"The receipt {receipt.id} is of an answer that could not be made: {receipt.settings['failed']}",
+            fix="There is nothing to replay; ask again.",
+        )
     if any("sentence_scores" not in hit for hit in receipt.hits):
         raise UserError(
             f"The receipt {receipt.id} was made by Openbook {receipt.openbook_version}, which recorded less.",
@@ -61,7 +67,8 @@ def replay(parts: TurnParts, receipt: Receipt) -> Replay:
     query = _query(receipt, said)
     calibration = parts.calibrations.find(receipt.tenant, receipt.settings.get("calibration", ""))
     frozen = replace(calibration, threshold=receipt.answer.threshold, state="active")
-    answer = made_again(receipt.answer, receipt.question, query, _hits(receipt, found), calibration=frozen)
+    basis = Basis(frozen, receipt.answer.threshold, *_ways(receipt.settings))
+    answer = made_again(receipt.answer, receipt.question, query, _hits(receipt, found), basis=basis)
     search, note = _search_again(parts, receipt, query, generation)
     return Replay(
         receipt_id=receipt.id,
@@ -80,6 +87,22 @@ def _erased(receipt: Receipt) -> UserError:
     )
 
 
+def found_then(database: Database, receipt: Receipt) -> tuple[Hit, ...]:
+    """The hits that an answer was drawn from, with their texts; those that were erased since are missing."""
+    with database.read() as connection:
+        stored = load_chunks(connection, receipt.tenant, [hit["chunk_id"] for hit in receipt.hits])
+    return tuple(
+        recorded_to_hit(recorded, stored[recorded["chunk_id"]])
+        for recorded in receipt.hits
+        if recorded["chunk_id"] in stored
+    )
+
+
+def _ways(settings: Mapping[str, Any]) -> tuple[Behaviour, Signals]:
+    """How the bot behaved then, and what the conversation had come to."""
+    return decode(Behaviour, settings.get("behaviour", {})), decode(Signals, settings.get("signals", {}))
+
+
 def _hits(receipt: Receipt, found: Mapping[int, StoredChunk]) -> tuple[Hit, ...]:
     return tuple(recorded_to_hit(recorded, found[recorded["chunk_id"]]) for recorded in receipt.hits)
 
@@ -96,9 +119,7 @@ def _query(receipt: Receipt, said: Sequence[str]) -> Query:
     return decode(Query, {**receipt.query, "text": text, "history": as_history(said)})
 
 
-def made_again(
-    recorded: Answer, question: str, query: Query, hits: tuple[Hit, ...], *, calibration: Calibration
-) -> Answer:
+def made_again(recorded: Answer, question: str, query: Query, hits: tuple[Hit, ...], *, basis: Basis) -> Answer:
     """An answer made anew from what was found, with the id of the recorded one.
 
     Args:
@@ -106,10 +127,10 @@ def made_again(
         question: What the customer typed.
         query: What was searched for.
         hits: What was found.
-        calibration: What decides, with the threshold that counts.
+        basis: What decides.
     """
     drafted = draft(recorded.understood, hits)
-    proposal = propose_by(calibration, understand(question), drafted, query, usual=recorded.threshold)
+    proposal, _ = propose_by(basis, understand(question), drafted, query)
     return replace(
         recorded,
         decision=proposal.decision,

@@ -6,29 +6,43 @@ with an event is for whoever asked. This module knows no door.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from openbook.answer import Draft, Proposal, draft, propose
+from sqlalchemy import Connection
+
+from openbook.answer import Draft, Proposal, draft, propose, wording
 from openbook.conversation.before import as_history, said_by_hash
 from openbook.conversation.calibrations import Calibrations
 from openbook.conversation.clock import Clock
+from openbook.conversation.governing import govern
+from openbook.conversation.handoff import HandoffRules, open_or_reopen
+from openbook.conversation.standing import standing_of
 from openbook.conversation.understand import understand
 from openbook.errors import NotFound, UserError
 from openbook.hashing import hash_text
 from openbook.search import Searcher
 from openbook.stores import Database
 from openbook.stores.catalogue import list_documents
-from openbook.stores.history import TurnRecord, asked_back, conversation_tenant, digest_form, find_repeat
+from openbook.stores.conversations import visitor_of
+from openbook.stores.history import digest_form, find_repeat
 from openbook.stores.ids import new_id
+from openbook.stores.turns import Opening, TurnRecord
 from openbook.types import (
+    USUAL_BEHAVIOUR,
     Answer,
     AskRequest,
+    Behaviour,
     Calibration,
     Decision,
     Event,
     Handoff,
+    HandoffDetail,
     Query,
+    Ruling,
     SearchResult,
+    Signals,
     Tokens,
     to_plain,
     utc_now,
@@ -46,6 +60,9 @@ class TurnParts:
         limit: How many hits an answer may be drawn from.
         settings: The settings that shape an answer, as they are written into its receipt.
         model_ids: Fingerprints of every model that takes part.
+        behaviour: How the bot behaves.
+        rules: What the settings say about hand-offs.
+        burst: Messages of a customer so close together are read as one.
         keep: Writes a turn down, durably when it returns the answer that stands; `forget` for a
             rehearsal that leaves no trace.
     """
@@ -58,7 +75,10 @@ class TurnParts:
     settings: dict[str, Any]
     model_ids: tuple[str, ...]
     version: str
+    rules: HandoffRules
     keep: Callable[[TurnRecord], Answer]
+    behaviour: Behaviour = USUAL_BEHAVIOUR
+    burst: timedelta = timedelta(seconds=8)
 
 
 def forget(turn: TurnRecord) -> Answer:
@@ -78,9 +98,9 @@ def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
     clock, asked_at = Clock(), utc_now()
     message = understand(request.question)
     conversation_id = _conversation(parts, request)
-    earlier = _asked_back(parts, request)
-    said = {} if earlier else said_by_hash(parts.database, request)
-    text = f"{earlier} {message}" if earlier else message
+    standing = standing_of(parts.database, request, at=asked_at, burst=parts.burst)
+    said = {} if standing.earlier else said_by_hash(parts.database, request)
+    text = f"{standing.earlier} {message}" if standing.earlier else message
     yield Event("understood", {"question": text, "conversation_id": conversation_id}, clock.lap("understand"))
 
     query = Query(
@@ -92,7 +112,7 @@ def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
         limit=parts.limit,
         at=asked_at,
         since=request.since,
-        whole=bool(earlier),
+        whole=bool(standing.earlier),
         history=as_history(said.values()),
     )
     result = parts.searcher.search(query)
@@ -101,22 +121,15 @@ def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
     drafted = draft(result.parts, result.hits)
     yield Event("drafted", {"quotes": len(drafted.quotes)}, clock.lap("answer"))
 
-    calibration = parts.calibrations.active(request.tenant)
-    proposal = propose_by(calibration, message, drafted, query, usual=parts.threshold)
+    basis = Basis(parts.calibrations.active(request.tenant), parts.threshold, parts.behaviour, standing.signals)
+    proposal, ruling = propose_by(basis, message, drafted, query)
     yield Event("decided", {"decision": proposal.decision, "confidence": proposal.confidence}, clock.lap("decide"))
 
     answer = _answer(proposal, conversation_id, result.parts, clock.laps)
-    standing = parts.keep(_record(parts, request, query, result, answer, calibration, said))
+    record = _record(parts, request, query, result, answer, basis, said)
+    kept = parts.keep(with_handoff(parts, record, ruling, message, completes=standing.completes))
     clock.lap("record")
-    yield Event("recorded", replace(standing, timings_ms=clock.with_total()), clock.total())
-
-
-def _asked_back(parts: TurnParts, request: AskRequest) -> str:
-    """The question that this message answers, if the last thing said was a question back."""
-    if not request.conversation_id:
-        return ""
-    with parts.database.read() as connection:
-        return asked_back(connection, request.tenant, request.conversation_id, audiences=request.audiences)
+    yield Event("recorded", replace(kept, timings_ms=clock.with_total()), clock.total())
 
 
 def _repeated(parts: TurnParts, request: AskRequest) -> Answer | None:
@@ -146,7 +159,8 @@ def _conversation(parts: TurnParts, request: AskRequest) -> str:
     if not request.conversation_id:
         return new_id("con")
     with parts.database.read() as connection:
-        if conversation_tenant(connection, request.conversation_id) != request.tenant:
+        visitor = visitor_of(connection, request.tenant, request.conversation_id)
+        if visitor is None or visitor not in ("", request.visitor_id):  # nobody goes on with what is another's
             raise NotFound(
                 f"There is no conversation {request.conversation_id!r}.",
                 fix="Leave the conversation out to begin a new one.",
@@ -154,25 +168,42 @@ def _conversation(parts: TurnParts, request: AskRequest) -> str:
     return request.conversation_id
 
 
-def propose_by(calibration: Calibration, message: str, drafted: Draft, query: Query, *, usual: float) -> Proposal:
-    """What is proposed by a version of the confidence.
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a decision rests on besides message, draft and query.
+
+    Attributes:
+        usual: The threshold where the calibration has none.
+    """
+
+    calibration: Calibration
+    usual: float
+    behaviour: Behaviour
+    signals: Signals
+
+
+def propose_by(basis: Basis, message: str, drafted: Draft, query: Query) -> tuple[Proposal, Ruling | None]:
+    """What is said on a basis, and the policy that decided it if one did.
 
     Args:
-        calibration: The version.
+        basis: Confidence, behaviour, and what the conversation has come to.
         message: What the customer typed.
         drafted: What would be answered.
         query: What was searched for.
-        usual: The threshold where the version has none.
     """
-    return propose(
+    language = wording.language_of_message(message, locale=query.locale)
+    proposal = propose(
         message,
         drafted,
-        threshold=calibration.threshold_or(usual),
+        threshold=basis.calibration.threshold_or(basis.usual),
         may_clarify=not query.whole,
         filters=query.filters,
-        model=calibration.model,
+        model=basis.calibration.model,
         continues=bool(query.history),
+        behaviour=basis.behaviour,
+        language=language,
     )
+    return govern(proposal, message, behaviour=basis.behaviour, signals=basis.signals, language=language)
 
 
 def _answer(
@@ -209,7 +240,7 @@ def _record(
     query: Query,
     result: SearchResult,
     answer: Answer,
-    calibration: Calibration,
+    basis: Basis,
     said: dict[str, str],
 ) -> TurnRecord:
     plain_query = to_plain(query) | {"history": list(said)}
@@ -219,7 +250,7 @@ def _record(
         answer=answer,
         hits=result.hits,
         query=plain_query,
-        settings=settings_under(calibration, parts),
+        settings=settings_under(basis.calibration, parts) | _signals(basis.signals),
         generation=result.generation,
         model_ids=parts.model_ids,
         openbook_version=parts.version,
@@ -228,6 +259,44 @@ def _record(
         asked_at=query.at,
         told=() if request.conversation_id else tuple(said.values()),
     )
+
+
+def with_handoff(
+    parts: TurnParts, record: TurnRecord, ruling: Ruling | None, message: str, *, completes: bool = False
+) -> TurnRecord:
+    """A turn with what is said if a person has the conversation, and how a hand-off begins if it is one."""
+    language = wording.language_of_message(message, locale=record.request.locale)
+    muted = wording.say("muted", language=language, tone=parts.behaviour.tone)
+    record = replace(record, muted=muted, continues=completes)
+    if record.answer.handoff is None:
+        return record
+    at, channel = record.answer.handoff.created_at, record.request.channel
+    opening = Opening(
+        rule=ruling.rule if ruling else "",
+        queue=ruling.queue if ruling else "",
+        language=language,
+        notice=parts.rules.notice(language, at=at),
+        due_at=parts.rules.due_at(at),
+        begin=partial(_begin, tenant=record.request.tenant, rules=parts.rules, channel=channel),
+    )
+    return replace(record, opening=opening)
+
+
+def _begin(
+    connection: Connection,
+    fresh: HandoffDetail,
+    current: HandoffDetail | None,
+    *,
+    tenant: str,
+    rules: HandoffRules,
+    channel: str,
+) -> HandoffDetail:
+    return open_or_reopen(connection, tenant, fresh, current, rules=rules, channel=channel)
+
+
+def _signals(signals: Signals) -> dict[str, Any]:
+    """The signals as a receipt keeps them: nothing for the first message of a conversation."""
+    return {} if signals == Signals() else {"signals": to_plain(signals)}
 
 
 def settings_under(calibration: Calibration, parts: TurnParts) -> dict[str, Any]:

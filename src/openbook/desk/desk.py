@@ -15,12 +15,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from openbook.conversation import run_turn
+from openbook.conversation import answered_or_rescued
 from openbook.desk import verbs
+from openbook.desk.corrections import CorrectionVerbs
 from openbook.desk.doorkeeping import Doorkeeper
 from openbook.desk.line import LineBroken, LineServer, call
 from openbook.desk.parts import Parts, open_parts, rewired
-from openbook.desk.quality import QualityVerbs
+from openbook.desk.people import PeopleVerbs
+from openbook.desk.stats import NumberVerbs
+from openbook.desk.support import SupportVerbs
 from openbook.errors import SystemFault, UserError
 from openbook.models import Embedder
 from openbook.search.intake import quiet
@@ -58,7 +61,7 @@ def find_folder(folder: Path | str | None = None) -> Path:
     return next((place for place in (here, *here.parents) if (place / FILE_NAME).is_file()), here / DEFAULT_FOLDER)
 
 
-class Desk(QualityVerbs):
+class Desk(SupportVerbs, PeopleVerbs, CorrectionVerbs, NumberVerbs):
     """One installation: knowledge, answers, receipts. Safe to use from several threads.
 
     Use `Desk.open`, as a context manager or with `close()`.
@@ -175,7 +178,7 @@ class Desk(QualityVerbs):
     def ask_events(self, request: AskRequest) -> Iterator[Event]:
         """The events of one turn as they happen; from another process, only the last."""
         if self._parts is not None:
-            return run_turn(self._parts.turn, request)
+            return answered_or_rescued(self._parts.turn, request)
         return iter([Event("recorded", self.ask(request), 0.0)])
 
     def receipt(self, answer_id: str, *, tenant: str = MAIN_TENANT) -> Receipt:

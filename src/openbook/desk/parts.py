@@ -1,12 +1,17 @@
 """Builds a desk's parts and ties them together: the only place where a desk is built."""
 
+import difflib
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
-from openbook.conversation import Calibrations, TurnParts
-from openbook.errors import EncoderMissing, IndexDamaged
+from openbook.answer.policies import RULES
+from openbook.conversation import Bulletin, Calibrations, Handoffs, TurnParts
+from openbook.conversation.handoff import HandoffRules
+from openbook.conversation.hours import read_hours
+from openbook.errors import EncoderMissing, IndexDamaged, SettingsError
 from openbook.hashing import canonical_json, hash_text
 from openbook.models import Embedder
 from openbook.models.minilm import open_embedder
@@ -15,11 +20,11 @@ from openbook.search.languages import WORDS_REVISION
 from openbook.search.sites import Manners
 from openbook.settings import LoadedSettings
 from openbook.stores import Database, EdgeIndex, Folder, VectorIndex, open_engine
-from openbook.stores.history import record_turn
 from openbook.stores.library import versions_in
 from openbook.stores.properties import get_property, set_property
 from openbook.stores.tenants import ensure_tenant, list_tenants
-from openbook.types import MAIN_TENANT
+from openbook.stores.turns import TurnRecord, record_turn
+from openbook.types import MAIN_TENANT, USUAL_BEHAVIOUR, Answer, Behaviour, to_plain
 from openbook.version import VERSION
 
 VECTOR_SIZE = 384
@@ -35,6 +40,7 @@ class Parts:
 
     Attributes:
         embedder: Makes vectors; None where no weights were found.
+        bulletin: Told of everything that happens in a conversation.
         keyword_only: Why search works by words alone; empty when it does not.
         mended: What opening had to mend, in words; empty when nothing.
     """
@@ -50,6 +56,8 @@ class Parts:
     removal: Removal
     approval: Approval
     turn: TurnParts
+    bulletin: Bulletin
+    handoffs: Handoffs
     keyword_only: str
     mended: str
 
@@ -87,7 +95,9 @@ def open_parts(folder: Folder, settings: LoadedSettings, *, embedder: Embedder |
             set_index_model(database, None)  # what is published now has no vectors
         elif not _matches(database, embedder):
             keyword_only = _OTHER_ENCODER
+        rules = _handoff_rules(settings)
         undo.pop_all()
+    bulletin = Bulletin()
     searching = None if keyword_only else embedder
     searcher = Searcher(database, index, searching, dense_weight=settings.values.search.dense_weight)
     return Parts(
@@ -101,7 +111,9 @@ def open_parts(folder: Folder, settings: LoadedSettings, *, embedder: Embedder |
         sync=Sync(database, index, publisher, manners=_manners(settings), locales=settings.values.locales),
         removal=Removal(database, index, publisher, searcher),
         approval=Approval(database, publisher),
-        turn=_turn_parts(database, searcher, searching, settings),
+        turn=_turn_parts(database, searcher, searching, settings, rules, bulletin),
+        bulletin=bulletin,
+        handoffs=Handoffs(database, bulletin, rules),
         keyword_only=keyword_only,
         mended=mended,
     )
@@ -117,7 +129,7 @@ def rewired(parts: Parts) -> Parts:
     searcher = Searcher(
         parts.database, parts.index, parts.embedder, dense_weight=parts.settings.values.search.dense_weight
     )
-    turn = _turn_parts(parts.database, searcher, parts.embedder, parts.settings)
+    turn = replace(parts.turn, searcher=searcher, model_ids=_model_ids(parts.embedder))
     keyword_only = parts.keyword_only if parts.embedder is None else ""
     removal = Removal(parts.database, parts.index, parts.publisher, searcher)
     return replace(parts, searcher=searcher, removal=removal, turn=turn, keyword_only=keyword_only)
@@ -182,9 +194,20 @@ def set_index_model(database: Database, embedder: Embedder | None) -> None:
 
 
 def _turn_parts(
-    database: Database, searcher: Searcher, embedder: Embedder | None, settings: LoadedSettings
+    database: Database,
+    searcher: Searcher,
+    embedder: Embedder | None,
+    settings: LoadedSettings,
+    rules: HandoffRules,
+    bulletin: Bulletin,
 ) -> TurnParts:
-    values = settings.values
+    values, behaviour = settings.values, _behaviour(settings)
+
+    def keep(turn: TurnRecord) -> Answer:
+        answer = database.write(lambda connection: record_turn(connection, turn))
+        bulletin.tell(turn.request.tenant, answer.conversation_id, "message")
+        return answer
+
     return TurnParts(
         database=database,
         searcher=searcher,
@@ -196,10 +219,55 @@ def _turn_parts(
             "writer": values.writer,
             "search.limit": values.search.limit,
             "search.dense_weight": values.search.dense_weight,
+            **({} if behaviour == USUAL_BEHAVIOUR else {"behaviour": to_plain(behaviour)}),
         },
-        model_ids=(embedder.fingerprint,) if embedder else (),
+        model_ids=_model_ids(embedder),
         version=VERSION,
-        keep=lambda turn: database.write(lambda connection: record_turn(connection, turn)),
+        rules=rules,
+        keep=keep,
+        behaviour=behaviour,
+        burst=timedelta(seconds=values.behaviour.burst_seconds),
+    )
+
+
+def _model_ids(embedder: Embedder | None) -> tuple[str, ...]:
+    return (embedder.fingerprint,) if embedder else ()
+
+
+def _behaviour(settings: LoadedSettings) -> Behaviour:
+    chosen = settings.values.behaviour
+    if unknown := [name for name in chosen.off if name not in RULES]:
+        near = difflib.get_close_matches(unknown[0], RULES, n=1, cutoff=0.5)
+        raise SettingsError(
+            f"The setting behaviour.off names {unknown[0]!r}, which is no policy.",
+            fix=f"Did you mean {near[0]!r}?" if near else f"Policies are: {', '.join(RULES)}.",
+        )
+    return Behaviour(
+        tone=chosen.tone,
+        length=chosen.length,
+        greeting=chosen.greeting,
+        closing=chosen.closing,
+        never=chosen.never,
+        off=chosen.off,
+        failures=chosen.failures,
+    )
+
+
+def _handoff_rules(settings: LoadedSettings) -> HandoffRules:
+    """What the settings say about hand-offs.
+
+    Raises:
+        SettingsError: The opening hours cannot be read.
+    """
+    chosen = settings.values.handoff
+    deliveries = ("webhook",) * bool(chosen.webhook_url) + ("email",) * bool(settings.values.smtp.host)
+    return HandoffRules(
+        hours=read_hours(chosen.hours, chosen.timezone, chosen.closed_on),
+        alarm_after=timedelta(minutes=chosen.alarm_minutes),
+        release_after=timedelta(minutes=chosen.release_minutes),
+        expire_after=timedelta(hours=chosen.expire_hours),
+        reopen_within=timedelta(days=chosen.reopen_days),
+        deliveries=deliveries,
     )
 
 

@@ -7,14 +7,18 @@ desk's private line as well; `VERBS` names those that may.
 from dataclasses import replace
 from pathlib import Path
 
-from openbook.conversation import fetch_receipt, run_turn, settings_under
+from openbook.conversation import answered_or_rescued, fetch_receipt, settings_under
 from openbook.conversation import rehearse as rehearse_turn
 from openbook.conversation import replay as replay_receipt
 from openbook.desk.checkup import checkup
+from openbook.desk.corrections import CORRECTION_VERBS
 from openbook.desk.disputes import list_disputes
 from openbook.desk.parts import Parts, machinery_of, set_index_model
+from openbook.desk.people import PEOPLE_VERBS
 from openbook.desk.previewing import preview_edit
 from openbook.desk.reviewing import keep_review
+from openbook.desk.stats import NUMBER_VERBS
+from openbook.desk.support_verbs import SUPPORT_VERBS
 from openbook.errors import NotFound
 from openbook.evals.backtest import Backtest
 from openbook.evals.material import write_tickets
@@ -195,7 +199,7 @@ def search(parts: Parts, query: Query) -> SearchResult:
 
 def ask(parts: Parts, request: AskRequest) -> Answer:
     """One answer: the last event of a turn."""
-    *_, last = run_turn(parts.turn, request)
+    *_, last = answered_or_rescued(parts.turn, request)
     answer: Answer = last.data
     return answer
 
@@ -295,5 +299,9 @@ VERBS = {
         replay,
         rebuild_index,
         doctor,
+        *SUPPORT_VERBS,
+        *PEOPLE_VERBS,
+        *CORRECTION_VERBS,
+        *NUMBER_VERBS,
     )
 }

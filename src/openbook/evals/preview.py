@@ -43,4 +43,4 @@ def change_between(before: Answer, after: Answer) -> str:
         return UNCHANGED
     pairs = list(zip_longest(before.citations, after.citations))
     same_places = all(old and new and old.document_id == new.document_id for old, new in pairs)
-    return "other words" if pairs and same_places else "another answer"
+    return "other words" if same_places and before.decision is after.decision else "another answer"

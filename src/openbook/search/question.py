@@ -72,6 +72,11 @@ def asks_too_much(text: str) -> bool:
     return max(len(asking), len(clauses)) > MOST_PARTS
 
 
+def asks(text: str) -> bool:
+    """Whether any sentence of a text asks something."""
+    return bool(_read(text)[1])
+
+
 def _read(text: str) -> tuple[list[str], list[str], list[str]]:
     """The sentences of a text, those that ask, and the clauses that each ask something of their own."""
     unwrapped = _WRAPPED.sub(" ", text)

@@ -2,25 +2,38 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from openbook.conversation.outcomes import close_silent
 from openbook.desk import Desk
 from openbook.errors import NotFound, OpenbookError
 from openbook.server.bodies import problem_of_body
+from openbook.server.clock import Clock, Duty
+from openbook.server.deliveries import Courier, MailServer, WebhookTarget
 from openbook.server.door import Door, open_door
 from openbook.server.exposure import is_loopback
 from openbook.server.middleware import BodyLimit, Faults, HostCheck, SecurityHeaders
+from openbook.server.origins import OriginLock
 from openbook.server.owner_pages import SignInFirst
 from openbook.server.problems import Problem, Refused, problem_of
 from openbook.server.rendering import Pages
 from openbook.server.routes.ask import ask_routes
+from openbook.server.routes.conversations import conversation_routes
+from openbook.server.routes.dashboard import dashboard_routes, stats_routes
 from openbook.server.routes.documents import document_routes
+from openbook.server.routes.handoffs import handoff_routes
 from openbook.server.routes.health import health_routes
 from openbook.server.routes.home import home_routes
+from openbook.server.routes.inbox import inbox_routes
+from openbook.server.routes.inbox_kept import inbox_kept_routes
+from openbook.server.routes.leads import lead_routes
 from openbook.server.routes.owner import owner_routes
 from openbook.server.routes.owner_articles import owner_article_routes
+from openbook.server.routes.owner_behaviour import owner_behaviour_routes
 from openbook.server.routes.owner_contradictions import owner_contradiction_routes
+from openbook.server.routes.owner_people import owner_people_routes
 from openbook.server.routes.owner_preview import owner_preview_routes
 from openbook.server.routes.owner_sources import owner_source_routes
 from openbook.server.routes.owner_waiting import owner_waiting_routes
@@ -29,7 +42,10 @@ from openbook.server.routes.search import search_routes
 from openbook.server.routes.source_page import source_page_routes
 from openbook.server.routes.sources import source_routes
 from openbook.server.routes.upkeep import decision_routes, upkeep_routes
+from openbook.server.routes.visitors import visitor_routes
+from openbook.server.routes.widget_script import widget_script_routes
 from openbook.server.schedule import Schedule
+from openbook.server.telling import Telling
 from openbook.version import VERSION
 
 if TYPE_CHECKING:
@@ -44,17 +60,28 @@ _ROUTES = (
     document_routes,
     source_routes,
     receipt_routes,
+    visitor_routes,
+    conversation_routes,
+    lead_routes,
+    handoff_routes,
+    stats_routes,
     health_routes,
 )
 _PAGES = (
     search_routes,
     home_routes,
     source_page_routes,
+    widget_script_routes,
     owner_source_routes,
     owner_waiting_routes,
     owner_article_routes,
     owner_contradiction_routes,
     owner_preview_routes,
+    owner_behaviour_routes,
+    owner_people_routes,
+    inbox_kept_routes,  # before single hand-offs, whose ids would take their names
+    inbox_routes,
+    dashboard_routes,
     owner_routes,  # after the other pages of the owner, whose names would be taken for one-time links
 )
 STATIC = Path(__file__).parent / "static"
@@ -84,13 +111,17 @@ def create_app(desk: Desk, *, turns: int, host: str = "127.0.0.1") -> "FastAPI":
     door = open_door(desk, turns=turns)
     pages = Pages(stale_after_days=desk.settings.values.sync.stale_after_days)
     schedule = Schedule(desk, door.readings)
+    courier, clock = _courier(desk), Clock(desk.parts.database, duties_of(desk))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        schedule.start()
+        for worker in (schedule, courier, clock):
+            worker.start()
         yield
+        door.hub.close()
         door.stop()
-        schedule.stop()
+        for worker in (schedule, courier, clock):
+            worker.stop()
         door.close()
 
     app = FastAPI(
@@ -109,12 +140,33 @@ def create_app(desk: Desk, *, turns: int, host: str = "127.0.0.1") -> "FastAPI":
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_refusals(app, door, pages)
     app.add_middleware(BodyLimit, refuse=door.refuse)
+    app.add_middleware(OriginLock, origins=desk.settings.values.widget.origins, refuse=door.refuse)
     names = [name.lower() for name in desk.settings.values.server.names]
     if is_loopback(host):
         app.add_middleware(HostCheck, hosts=[host, *names], refuse=door.refuse)
     app.add_middleware(Faults, metrics=door.metrics, refuse=door.refuse)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _courier(desk: Desk) -> Courier:
+    """Who tells outside what happens, as far as the settings name somebody to be told."""
+    told, smtp = desk.settings.values.handoff, desk.settings.values.smtp
+    return Courier(
+        desk.parts.database,
+        webhook=WebhookTarget(told.webhook_url, told.webhook_secret) if told.webhook_url else None,
+        mail=MailServer(smtp.host, smtp.port, smtp.security, smtp.user, smtp.password, smtp.sender, told.email_to)
+        if smtp.host
+        else None,
+        tell=Telling(desk, address=desk.settings.values.server.url),
+    )
+
+
+def duties_of(desk: Desk) -> tuple[Duty, ...]:
+    """What the clock sees to: alarms, forgotten claims, silent hand-offs, what silence says of conversations."""
+    handoffs = desk.parts.handoffs
+    close = partial(close_silent, desk.parts.database)
+    return (handoffs.raise_alarms, handoffs.release_forgotten, handoffs.expire_silent, close)
 
 
 def _add_refusals(app: "FastAPI", door: Door, pages: Pages) -> None:

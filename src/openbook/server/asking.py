@@ -6,7 +6,7 @@ from openbook.server.guests import Guest
 from openbook.types import AskRequest, TicketMessage, to_plain
 
 
-def ask_request(body: AskBody, guest: Guest, *, idempotency_key: str = "") -> AskRequest:
+def ask_request(body: AskBody, guest: Guest, *, idempotency_key: str = "", visitor_id: str = "") -> AskRequest:
     """One question as the turn takes it.
 
     A repeat is the same key with the same body from the same caller, so that nobody can fetch
@@ -18,7 +18,8 @@ def ask_request(body: AskBody, guest: Guest, *, idempotency_key: str = "") -> As
     """
     guest.check_tenant(body.tenant)
     audiences = guest.narrowed(body.audience)
-    who = [guest.proof, guest.caller.person_id, to_plain(audiences), body.model_dump(mode="json")]
+    sent = body.model_dump(mode="json", exclude={"visitor"})
+    who = [guest.proof, guest.caller.person_id, visitor_id, to_plain(audiences), sent]
     return AskRequest(
         question=body.question,
         conversation_id=body.conversation_id,
@@ -28,6 +29,7 @@ def ask_request(body: AskBody, guest: Guest, *, idempotency_key: str = "") -> As
         product=body.filters.product,
         since=body.filters.since,
         channel=body.channel,
+        visitor_id=visitor_id,
         history=tuple(TicketMessage(said.author, said.text) for said in body.history),
         idempotency_key=hash_text(canonical_json([idempotency_key, who])) if idempotency_key else "",
     )

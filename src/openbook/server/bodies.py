@@ -24,7 +24,9 @@ _Name = Annotated[str, Field(max_length=LONGEST_NAME)]
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """What every body is: strict, and without fields that nobody knows."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     @field_validator("*")
@@ -36,7 +38,7 @@ class _Body(BaseModel):
         return value
 
 
-class Filters(_Body):
+class Filters(Body):
     """What the knowledge is narrowed to."""
 
     product: _Name = Field(default="", description="Only this product, and documents about none in particular.")
@@ -49,14 +51,14 @@ class Filters(_Body):
     )
 
 
-class SaidBody(_Body):
+class SaidBody(Body):
     """One earlier message."""
 
     author: Author = Field(description="Who said it.")
     text: str = Field(max_length=LONGEST_SAID, description="Its words.")
 
 
-class AskBody(_Body):
+class AskBody(Body):
     """One question."""
 
     question: str = Field(description="The customer's words.", examples=["Can I return a jacket I have worn once?"])
@@ -71,9 +73,10 @@ class AskBody(_Body):
         description="What was said before, oldest first, where no `conversation_id` names a conversation.",
     )
     channel: Literal["web", "api", "voice", "email"] = Field(default="api", description="Where the question came in.")
+    visitor: str = Field(default="", max_length=8_000, description="A visitor's token, where the header has none.")
 
 
-class SearchBody(_Body):
+class SearchBody(Body):
     """One search."""
 
     query: str = Field(max_length=LONGEST_QUERY, description="What to look for.", examples=["return worn jacket"])
@@ -84,7 +87,7 @@ class SearchBody(_Body):
     limit: int | None = Field(default=None, ge=1, le=50, description="How many hits; by default `search.limit`.")
 
 
-class DocumentText(_Body):
+class DocumentText(Body):
     """A document's text and what it does not say about itself."""
 
     text: str = Field(description="The whole text, in the format that the ending of its path names.")
@@ -106,7 +109,7 @@ class DocumentBody(DocumentText):
     )
 
 
-class SourceBody(_Body):
+class SourceBody(Body):
     """A place to read documents from, and how."""
 
     location: str = Field(
@@ -132,13 +135,13 @@ class SourceBody(_Body):
         return SourceOptions(self.crawl, self.review, self.private, self.every_minutes)
 
 
-class VersionBody(_Body):
+class VersionBody(Body):
     """Which version of a document is meant."""
 
     version: int | None = Field(default=None, ge=1, le=2**31, description="Its number; left out: see the route.")
 
 
-class PreviewBody(_Body):
+class PreviewBody(Body):
     """An edit to try out."""
 
     path: str = Field(min_length=1, max_length=1_000, description="Its name; the ending says what it is.")

@@ -10,10 +10,12 @@ from openbook.desk import Desk
 from openbook.desk.doorkeeping import Doorkeeper
 from openbook.server.attempts import Attempts
 from openbook.server.guests import ANYBODY, Guest, identify, is_anonymous
+from openbook.server.hub import Hub
 from openbook.server.metrics import Metrics
 from openbook.server.problems import Problem, problem_response
 from openbook.server.readings import Readings
 from openbook.server.streaming import Pool
+from openbook.server.visitors import Visitors
 from openbook.types import Answer, AskRequest, Event
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ class Door:
         chores: Where knowledge is changed, one change at a time.
         long: Where work is done that may take minutes: reading sources, trying edits out.
         readings: What is being read.
+        hub: Where streams hear what happens in conversations.
+        visitors: Who visitors are, and what they may still spend.
         closing: Set when the server stops.
     """
 
@@ -51,6 +55,8 @@ class Door:
     closing: threading.Event
     metrics: Metrics
     attempts: Attempts
+    hub: Hub
+    visitors: Visitors
 
     async def guest(self, request: "Request") -> Guest:
         """Who sent a request."""
@@ -111,4 +117,6 @@ def open_door(desk: Desk, *, turns: int) -> Door:
         closing=closing,
         metrics=Metrics(),
         attempts=Attempts(),
+        hub=Hub(desk.parts.bulletin),
+        visitors=Visitors(desk.parts.database, desk.settings.values.widget),
     )

@@ -1,7 +1,7 @@
-"""Who is calling, and what they may see: nobody known, the owner by cookie, the holder of a key.
+"""Who is calling, and what they may see and do: nobody known, a person by cookie, the holder of a key.
 
-The audiences come from the caller's session or key. A request may narrow them and never widen
-them; only the owner may name an audience that no document has yet.
+Audiences and role come from the caller's session or key. A request may narrow the audiences and never widen
+them; only the owner may name one that no document has yet. What a role may do stands in `openbook.types.people`.
 """
 
 import hmac
@@ -14,7 +14,8 @@ from openbook.desk.doorkeeping import Doorkeeper
 from openbook.errors import NotAllowed, NotFound
 from openbook.hashing import hash_text
 from openbook.server.problems import Refused, bad_key, forged, not_signed_in
-from openbook.stores.access import ANONYMOUS, OWNER, Caller
+from openbook.stores.access import ANONYMOUS, Caller
+from openbook.types.people import OWNER
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -43,9 +44,33 @@ class Guest:
         return self.caller.audiences
 
     @property
+    def person_id(self) -> str:
+        """The id of the person or key; empty for nobody known."""
+        return self.caller.person_id
+
+    @property
+    def name(self) -> str:
+        """What to call the person or key; may be empty."""
+        return self.caller.name
+
+    @property
+    def role(self) -> str:
+        """The role; `anonymous` for nobody known."""
+        return self.caller.role
+
+    @property
     def owner(self) -> bool:
-        """Whether this is the owner in person."""
-        return self.proof == "cookie" and self.caller.role == OWNER
+        """Whether this is an owner in person."""
+        return self.in_person and self.role == OWNER
+
+    @property
+    def in_person(self) -> bool:
+        """Whether this is somebody who signed in, rather than a program or nobody known."""
+        return self.proof == "cookie"
+
+    def may(self, action: str) -> bool:
+        """Whether the guest's role may do something, by the table `RIGHTS`."""
+        return self.caller.may(action)
 
     def sees(self, audiences: tuple[str, ...]) -> bool:
         """Whether something for these audiences is for this guest too; everything is for the owner."""
@@ -80,8 +105,9 @@ ANYBODY = Guest()
 
 
 def is_anonymous(request: "Request") -> bool:
-    """Whether a request carries no proof at all, which costs nothing to find out."""
-    return SESSION_COOKIE not in request.cookies and "authorization" not in request.headers
+    """Whether a request carries no proof of staff at all, which costs nothing to find out; a visitor's is none."""
+    scheme = request.headers.get("authorization", "visitor").partition(" ")[0]
+    return SESSION_COOKIE not in request.cookies and scheme.lower() == "visitor"
 
 
 def identify(doorkeeper: Doorkeeper, request: "Request") -> Guest:
@@ -90,8 +116,8 @@ def identify(doorkeeper: Doorkeeper, request: "Request") -> Guest:
     Raises:
         Refused: The key lets nobody in, or a change by cookie does not come from our own page.
     """
-    if "authorization" in request.headers:
-        scheme, _, secret = request.headers["authorization"].partition(" ")
+    scheme, _, secret = request.headers.get("authorization", "visitor").partition(" ")
+    if scheme.lower() != "visitor":
         caller = doorkeeper.key_caller(secret.strip()) if scheme.lower() == "bearer" else None
         if caller is None:
             raise Refused(bad_key())
@@ -105,14 +131,33 @@ def identify(doorkeeper: Doorkeeper, request: "Request") -> Guest:
     return Guest(caller, "cookie", session)
 
 
-def known(guest: Guest) -> Guest:
+def known(guest: Guest, action: str = "") -> Guest:
     """The guest, who must be somebody.
+
+    Args:
+        guest: Who asks.
+        action: What the guest's role must allow besides, by the table `RIGHTS`; empty for nothing.
 
     Raises:
         Refused: Nobody is known to ask.
+        NotAllowed: The role does not allow it.
     """
     if not guest.caller.staff:
         raise Refused(not_signed_in())
+    return allowed(guest, action) if action else guest
+
+
+def allowed(guest: Guest, action: str) -> Guest:
+    """The guest, whose role must allow something.
+
+    Raises:
+        NotAllowed: It does not.
+    """
+    if not guest.may(action):
+        raise NotAllowed(
+            f"Your role, {guest.role}, may not {action.replace('_', ' ')}.",
+            fix="Ask the owner for another role, or sign in as somebody who has it.",
+        )
     return guest
 
 

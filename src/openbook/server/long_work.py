@@ -3,16 +3,17 @@
 Who reads no longer does not end the work; the server's own end does.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from openbook.errors import Busy, OpenbookError
 from openbook.server.door import Door
+from openbook.server.event_stream import event_stream
 from openbook.server.faults import noted
 from openbook.server.pace import Pace, Step
 from openbook.server.problems import problem_of
 from openbook.server.readings import StepListener, unseen
-from openbook.server.streaming import EVENT_STREAM, event_bytes, kept_alive
+from openbook.server.streaming import EVENT_STREAM, event_bytes
 from openbook.types import Progress, ProgressListener
 
 if TYPE_CHECKING:
@@ -60,15 +61,13 @@ def long_events(door: Door, work: Work[T], *, name: str, tell: Callable[[T], Awa
         name: The event that carries the result.
         tell: Makes plain JSON types of the result.
     """
-    # deferred: the web framework, which only a running server needs
-    from starlette.responses import StreamingResponse
 
     def told(hand_over: Callable[[Step | tuple[T]], None]) -> None:
         hand_over((work(hand_over),))
 
     told_of = door.long.told(told)  # takes a place, or refuses before anything is sent
 
-    async def events() -> AsyncIterator[bytes]:
+    async def events() -> AsyncGenerator[bytes, None]:
         try:
             async for item in told_of:
                 if isinstance(item, Step):
@@ -80,7 +79,7 @@ def long_events(door: Door, work: Work[T], *, name: str, tell: Callable[[T], Awa
             door.metrics.count_error(problem.code)
             yield event_bytes("error", problem.to_dict())
 
-    return StreamingResponse(kept_alive(events()), media_type=f"{EVENT_STREAM}; charset=utf-8")
+    return event_stream(events())
 
 
 def listener(door: Door, tell: StepListener) -> ProgressListener:

@@ -52,7 +52,9 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message.get("headers", ()), *_HEADERS]
+                headers = list(message.get("headers", ()))
+                said = {name.lower() for name, _ in headers}
+                headers += [(name, value) for name, value in _HEADERS if name not in said]
                 names = {name.lower() for name, _ in headers}
                 if b"cache-control" not in names:
                     headers.append(_ASK_FIRST if b"etag" in names else _NO_STORE)

@@ -149,3 +149,76 @@ def fault(reference: str) -> Problem:
         "Try again. If it stays, look for the reference in the server's log.",
         extra={"reference": reference},
     )
+
+
+def bad_visitor(why: str) -> Problem:
+    """A visitor's token that lets nobody in; `why` is the end of a sentence about it."""
+    return Problem(
+        401,
+        "bad_visitor",
+        f"The visitor's token {why}.",
+        "Get a new one with POST /v1/visitors, without a token, and send it as `Authorization: Visitor v1.…`.",
+        {"WWW-Authenticate": "Visitor"},
+    )
+
+
+def bad_identity(why: str) -> Problem:
+    """A company's word about who a visitor is that cannot be believed; `why` is the end of a sentence about it."""
+    return Problem(
+        401,
+        "bad_identity",
+        f"The identity {why}.",
+        "Let your own server sign a fresh JWT with HS256 and the secret of `widget.identity_secret`: "
+        "`sub`, and `exp` at most 24 hours ahead.",
+    )
+
+
+def wrong_origin(origin: str) -> Problem:
+    """A browser's request for a page of a site that is not listed."""
+    return Problem(
+        403,
+        "wrong_origin",
+        f"Pages of {origin[:200]!r} may not use this server.",
+        "Add the site to the setting `widget.origins` in openbook.toml, such as "
+        'origins = ["https://www.example.com"], and start the server again.',
+    )
+
+
+def over_budget(seconds: int, *, person: bool) -> Problem:
+    """More was sent in an hour than one visitor or one address may.
+
+    Args:
+        seconds: How long to wait.
+        person: Whether a person can be fetched nevertheless.
+    """
+    offer = ", or ask for a person: POST /v1/conversations/{id}/handoff" if person else ""
+    return Problem(
+        429,
+        "over_budget",
+        "Too much was sent within an hour.",
+        f"Wait {seconds} seconds{offer}.",
+        {"Retry-After": str(seconds)},
+        {"retry_after_seconds": seconds, "person": person},
+    )
+
+
+def too_many_streams(limit: int) -> Problem:
+    """One visitor has as many streams open as one may."""
+    return Problem(
+        429,
+        "too_many_streams",
+        f"This visitor has {limit} streams open already, which is the most.",
+        "Close one of them, such as in another tab, and try again.",
+        {"Retry-After": str(_BUSY_SECONDS)},
+    )
+
+
+def not_filled(found: list[dict[str, str]]) -> Problem:
+    """A contact form that cannot be sent as it is; `found` has `field` and `message` for each fault."""
+    return Problem(
+        422,
+        "invalid_request",
+        f"{found[0]['field']}: {found[0]['message']}.",
+        "Correct it; GET /v1/widget lists the fields and what must be agreed to.",
+        extra={"errors": found},
+    )

@@ -50,6 +50,7 @@ def serve(desk: Desk, *, host: str, port: int, ready: Callable[[str], None]) -> 
 
             async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
                 app.state.door.stop()  # else those who wait for long work would hold the server up
+                app.state.door.hub.close()  # and those who listen
                 await super().shutdown(sockets)
 
         config = uvicorn.Config(

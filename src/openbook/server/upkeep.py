@@ -10,7 +10,7 @@ from openbook.desk import Desk
 from openbook.errors import NotFound, UserError
 from openbook.server.guests import Guest
 from openbook.server.knowledge import document_for
-from openbook.types import Dispute, Document, Preview, ProgressListener, Source, Stale
+from openbook.types import PUBLIC, Dispute, Document, Preview, ProgressListener, Source, Stale
 
 MOST_DISPUTES = 500
 """The most contradictions that are looked at or asked for."""
@@ -82,7 +82,7 @@ def decidable(desk: Desk, guest: Guest, document_id: str) -> Document:
     """
     every = (*desk.documents(waiting=True, tenant=guest.tenant), *desk.documents(tenant=guest.tenant))
     found = next((item for item in every if item.id == document_id), None)
-    if found is None:
+    if found is None or not all(guest.sees(item.audiences) for item in every if item.id == document_id):
         raise NotFound(
             f"There is no document {document_id[:200]!r}.", fix="`openbook documents` lists them, by their ids."
         )
@@ -96,6 +96,6 @@ def source_for(desk: Desk, guest: Guest, source_id: str) -> Source:
         NotFound: There is none.
     """
     found = next((item for item in desk.sources(tenant=guest.tenant) if item.id == source_id), None)
-    if found is None:
+    if found is None or not guest.sees(found.audiences or (PUBLIC,)):
         raise NotFound(f"There is no source {source_id[:200]!r}.", fix="`openbook sources` lists them, by their ids.")
     return found

@@ -21,7 +21,7 @@ from openbook.stores.writer import Writer
 T = TypeVar("T")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0004"
+HEAD = "0005"
 _ROOM_BYTES = 64_000_000
 
 _FAILURES = (

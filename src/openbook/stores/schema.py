@@ -203,6 +203,9 @@ conversations = Table(
     Column("state", String(16), nullable=False),
     time_column("created_at", nullable=False),
     time_column("updated_at", nullable=False),
+    hash_column("name_hash"),
+    hash_column("contact_hash"),
+    later_text_column("page"),
     tenant_key("id"),
 )
 
@@ -217,8 +220,11 @@ messages = Table(
     hash_column("text_hash", nullable=False),
     Column("answer_id", String(64)),
     time_column("created_at", nullable=False),
+    later_text_column("person_id"),
+    Column("idempotency_key", String(128)),
     tenant_key("id"),
     UniqueConstraint("tenant", "conversation_id", "ordinal"),
+    Index(None, "tenant", "idempotency_key", unique=True),
 )
 
 receipts = Table(
@@ -284,8 +290,43 @@ handoffs = Table(
     time_column("created_at", nullable=False),
     time_column("updated_at", nullable=False),
     time_column("due_at"),
+    later_text_column("rule"),
+    later_text_column("language"),
+    Column("alarms", Integer, nullable=False, server_default="0", default=0),
     tenant_key("id"),
     Index(None, "tenant", "state"),
+    Index(None, "tenant", "conversation_id"),
+)
+
+handoff_steps = Table(
+    "handoff_steps",
+    metadata,
+    tenant_column(),
+    id_column("handoff_id"),
+    Column("ordinal", Integer, nullable=False),
+    Column("event", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    text_column("person_id"),
+    text_column("reason"),
+    time_column("created_at", nullable=False),
+    tenant_key("handoff_id", "ordinal"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    tenant_column(),
+    id_column(),
+    Column("kind", String(32), nullable=False),
+    id_column("conversation_id"),
+    id_column("subject"),
+    text_column("reason"),
+    text_column("channel"),
+    Column("seconds", Float),
+    time_column("created_at", nullable=False),
+    tenant_key("id"),
+    Index(None, "tenant", "created_at"),
+    Index(None, "tenant", "conversation_id"),
 )
 
 jobs = Table(
@@ -351,6 +392,65 @@ keys = Table(
     time_column("revoked_at"),
     tenant_key("id"),
     UniqueConstraint("tenant", "key_hash"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    tenant_column(),
+    id_column(),
+    id_column("person_id"),
+    text_column("role"),
+    Column("action", String(64), nullable=False),
+    text_column("object"),
+    json_column("detail"),
+    time_column("created_at", nullable=False),
+    tenant_key("id"),
+)
+
+macros = Table(
+    "macros",
+    metadata,
+    tenant_column(),
+    id_column(),
+    text_column("name"),
+    text_column("body"),
+    text_column("person_id"),
+    time_column("created_at", nullable=False),
+    tenant_key("id"),
+    UniqueConstraint("tenant", "name"),
+)
+
+leads = Table(
+    "leads",
+    metadata,
+    tenant_column(),
+    id_column(),
+    text_column("conversation_id"),
+    text_column("visitor_id"),
+    hash_column("fields_hash", nullable=False),
+    hash_column("consent_hash", nullable=False),
+    Column("idempotency_key", String(128)),
+    time_column("created_at", nullable=False),
+    tenant_key("id"),
+    UniqueConstraint("tenant", "idempotency_key"),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    tenant_column(),
+    id_column(),
+    Column("kind", String(16), nullable=False),
+    id_column("conversation_id"),
+    id_column("answer_id"),
+    hash_column("question_hash", nullable=False),
+    hash_column("reply_hash", nullable=False),
+    text_column("document_id"),
+    text_column("person_id"),
+    time_column("created_at", nullable=False),
+    tenant_key("id"),
+    UniqueConstraint("tenant", "kind", "answer_id"),
 )
 
 calibrations = Table(

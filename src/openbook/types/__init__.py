@@ -6,7 +6,9 @@ is a probability in [0, 1]. This module knows no storage, no model and no floor 
 """
 
 from openbook.types.answer import Answer, Citation, Claim, Decision, Handoff, Support, Tokens
+from openbook.types.behaviour import USUAL_BEHAVIOUR, Behaviour, Ruling, Signals
 from openbook.types.calibration import Calibration, ConfidenceModel, Review
+from openbook.types.conversation import Author, Conversation, Message
 from openbook.types.document import (
     NOT_SERVED,
     UNSAID,
@@ -25,6 +27,15 @@ from openbook.types.document import (
     Span,
     Version,
 )
+from openbook.types.handoff import (
+    HandoffDetail,
+    HandoffEvent,
+    HandoffState,
+    HandoffStep,
+    Packet,
+    SuggestedReply,
+    TriedSource,
+)
 from openbook.types.health import Check, Health, SettingView
 from openbook.types.preview import Compared, Dispute, Preview, Stale, Statement
 from openbook.types.record import INTERNAL, MAIN_TENANT, PUBLIC, Record, to_plain, utc_now
@@ -41,8 +52,11 @@ __all__ = [
     "PUBLIC",
     "UNSAID",
     "USUAL",
+    "USUAL_BEHAVIOUR",
     "Answer",
     "AskRequest",
+    "Author",
+    "Behaviour",
     "Block",
     "BlockKind",
     "BrokenPart",
@@ -53,6 +67,7 @@ __all__ = [
     "Claim",
     "Compared",
     "ConfidenceModel",
+    "Conversation",
     "Decision",
     "DeletionReceipt",
     "Dispute",
@@ -61,10 +76,16 @@ __all__ = [
     "Extract",
     "FileOutcome",
     "Handoff",
+    "HandoffDetail",
+    "HandoffEvent",
+    "HandoffState",
+    "HandoffStep",
     "Health",
     "Hit",
+    "Message",
     "Metadata",
     "Outcome",
+    "Packet",
     "Part",
     "Preview",
     "Progress",
@@ -75,21 +96,25 @@ __all__ = [
     "Rehearsal",
     "Replay",
     "Review",
+    "Ruling",
     "SearchReplay",
     "SearchResult",
     "Sentence",
     "SettingView",
+    "Signals",
     "Source",
     "SourceOptions",
     "Span",
     "Stale",
     "Statement",
+    "SuggestedReply",
     "Support",
     "SyncReport",
     "Ticket",
     "TicketCount",
     "TicketMessage",
     "Tokens",
+    "TriedSource",
     "Version",
     "to_plain",
     "utc_now",

@@ -63,12 +63,17 @@ class Tokens(Record):
 
 @dataclass(frozen=True, slots=True)
 class Handoff(Record):
-    """A conversation that waits for a person."""
+    """A conversation that waits for a person, as its customer may know it.
+
+    Attributes:
+        notice: What the customer is told about when somebody reads it.
+    """
 
     id: str
     state: str
     reason: str
     created_at: datetime
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,10 +31,18 @@ _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\Z")
 
 _NEVER_V4 = tuple(
     ipaddress.IPv4Network(network)
-    for network in ("0.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "192.88.99.0/24", "224.0.0.0/3", "168.63.129.16/32")
+    for network in (
+        "0.0.0.0/8",
+        "169.254.0.0/16",
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "224.0.0.0/3",
+        "168.63.129.16/32",
+        "100.100.100.200/32",
+    )
 )
-"""Unspecified, link-local with the clouds' metadata, protocol assignments, 6to4 relays, multicast, reserved, a cloud's
-host service on a public number."""
+"""Unspecified, link-local with the clouds' metadata, protocol assignments, 6to4 relays, multicast, reserved, two clouds'
+host services."""
 _PRIVATE_V4 = tuple(
     ipaddress.IPv4Network(network)
     for network in ("10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "198.18.0.0/15")

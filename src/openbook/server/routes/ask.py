@@ -1,16 +1,17 @@
 """`POST /v1/ask`: one question, answered at once or as the events of its turn."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 from openbook.errors import OpenbookError
 from openbook.server.asking import ask_request
 from openbook.server.bodies import AskBody
 from openbook.server.door import Door
+from openbook.server.event_stream import event_stream
 from openbook.server.faults import noted
 from openbook.server.long_work import wants_events
 from openbook.server.problems import problem_of
-from openbook.server.streaming import EVENT_STREAM, event_bytes, kept_alive
+from openbook.server.streaming import EVENT_STREAM, event_bytes
 from openbook.types import Event
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def ask_routes(door: Door) -> "APIRouter":
     """The route to ask."""
     # deferred: the web framework, which only a running server needs
     from fastapi import APIRouter, Header, Request
-    from starlette.responses import JSONResponse, Response, StreamingResponse
+    from starlette.responses import JSONResponse, Response
 
     router = APIRouter(tags=["answers"])
 
@@ -41,16 +42,18 @@ def ask_routes(door: Door) -> "APIRouter":
     async def ask(
         body: AskBody, request: Request, idempotency_key: Annotated[str, Header(max_length=200)] = ""
     ) -> Response:
-        asked = ask_request(body, await door.guest(request), idempotency_key=idempotency_key)
+        visitor = door.visitors.visitor(request, told=body.visitor)
+        whose = visitor.id if visitor else ""
+        asked = ask_request(body, await door.guest(request), idempotency_key=idempotency_key, visitor_id=whose)
         if not wants_events(request):
             return JSONResponse((await door.answer(asked)).to_dict())
         events = door.turns.stream(lambda: door.turn(asked))
-        return StreamingResponse(kept_alive(_told(door, events)), media_type=f"{EVENT_STREAM}; charset=utf-8")
+        return event_stream(_told(door, events))
 
     return router
 
 
-async def _told(door: Door, events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+async def _told(door: Door, events: AsyncIterator[Event]) -> AsyncGenerator[bytes, None]:
     """The events as bytes; a failure in the middle is the last of them."""
     try:
         async for event in events:

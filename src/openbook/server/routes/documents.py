@@ -24,7 +24,8 @@ def document_routes(door: Door) -> "APIRouter":
     router = APIRouter(tags=["knowledge"], prefix="/v1/documents")
 
     async def somebody(request: Request) -> Guest:
-        return known(await door.guest(request))
+        action = "read_knowledge" if request.method == "GET" else "manage_knowledge"
+        return known(await door.guest(request), action)
 
     Somebody = Annotated[Guest, Depends(somebody)]  # noqa: N806 - a type
 

@@ -5,12 +5,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from openbook.desk.doorkeeping import SESSION_LASTS
+from openbook.server.attempts import Attempts
 from openbook.server.door import Door
 from openbook.server.forms import check_form, read_form
 from openbook.server.guests import SESSION_COOKIE, Guest, form_token
-from openbook.server.owner_pages import HOME, OwnerPages
+from openbook.server.knowledge import documents_for
+from openbook.server.owner_pages import HOME, OwnerPages, landing, own_place
 from openbook.server.problems import Refused, too_many_attempts
 from openbook.server.rendering import Pages
+from openbook.server.upkeep import stale_for
 from openbook.types import utc_now
 
 if TYPE_CHECKING:
@@ -18,35 +21,46 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-_FORM_COOKIE = "openbook_form"
+FORM_COOKIE = "openbook_form"
+_LINK_IS_OVER = "This link was used already or is too old. Start the server again for a new one, or use the password."
 
 
 def owner_routes(door: Door, pages: Pages) -> "APIRouter":
-    """The routes of the owner's page."""
+    """The routes of signing in and out and of the overview."""
     # deferred: the web framework, which only a running server needs
     from fastapi import APIRouter, Request
     from starlette.responses import RedirectResponse, Response
 
     router = APIRouter(include_in_schema=False, prefix=HOME)
     owner_pages = OwnerPages(door, pages)
+    accounts = Attempts()
 
     @router.get("")
-    async def owner(request: Request) -> Response:
+    async def owner(request: Request, next: str = "") -> Response:
         guest = await door.guest(request)
-        if guest.owner:
-            return await owner_pages.show(guest, "owner.html", **await door.read(partial(_overview, door, guest)))
-        return await _sign_in_page(door, pages, request)
+        if not guest.in_person:
+            return await _sign_in_page(door, pages, request, wanted=next)
+        if own_place(next):
+            return RedirectResponse(next, 303)
+        return await owner_pages.show(guest, "owner.html", **await door.read(partial(_overview, door, guest)))
 
     @router.post("/sign-in")
     async def sign_in(request: Request) -> Response:
         form = await read_form(request)
-        check_form(form, request, request.cookies.get(_FORM_COOKIE, ""))
-        address = _slowed_down(door, request)
-        session = await door.read(partial(door.doorkeeper.sign_in, form.get("password", "")))
+        check_form(form, request, request.cookies.get(FORM_COOKIE, ""))
+        email, wanted = form.get("email", "").strip(), form.get("next", "")
+        account = f"account {email.lower()}"
+        address = slowed_down(door, request)
+        _wait(accounts, account)
+        fits = partial(door.doorkeeper.sign_in, form.get("password", ""), email=email, address=address)
+        session = await door.read(fits)
         if session is None:
             door.attempts.failed(address)
-            return await _sign_in_page(door, pages, request, wrong="The password does not fit.", status=403)
-        return _let_in(RedirectResponse(HOME, 303), request, session)
+            accounts.failed(account)
+            wrong = "E-mail address and password do not fit together." if email else "The password does not fit."
+            filled = {"wrong": wrong, "email": email, "wanted": wanted}
+            return await _sign_in_page(door, pages, request, status=403, **filled)
+        return await let_in(door, request, session, wanted=wanted)
 
     @router.post("/sign-out")
     async def sign_out(request: Request) -> Response:
@@ -59,47 +73,66 @@ def owner_routes(door: Door, pages: Pages) -> "APIRouter":
 
     @router.get("/{token}")
     async def link(token: str, request: Request) -> Response:
-        address = _slowed_down(door, request)
-        session = await door.read(partial(door.doorkeeper.spend_link, token))
+        address = slowed_down(door, request)
+        session = await door.read(partial(door.doorkeeper.spend_link, token, address=address))
         if session is None:
             door.attempts.failed(address)
-            wrong = (
-                "This link was used already or is too old. Start the server again for a new one, or use the password."
-            )
-            return await _sign_in_page(door, pages, request, wrong=wrong, status=403)
-        return _let_in(RedirectResponse(HOME, 303), request, session)
+            return await _sign_in_page(door, pages, request, wrong=_LINK_IS_OVER, status=403)
+        return await let_in(door, request, session)
 
     return router
 
 
 def _overview(door: Door, guest: Guest) -> dict[str, Any]:
-    documents, now = door.desk.documents(tenant=guest.tenant), utc_now()
-    sources = door.desk.sources(tenant=guest.tenant)
-    return {
+    """What the first page shows: of the knowledge what the guest may see, of its care what the guest may do."""
+    documents, now = documents_for(door.desk, guest), utc_now()
+    shown = {
         "articles": len(documents),
         "serving": sum(document.serves(now) for document in documents),
-        "stale": len(door.desk.stale(tenant=guest.tenant)),
-        "sources": sources,
-        "noticed": [source for source in sources if source.notice],
-        "health": door.desk.doctor(),
+        "stale": len(stale_for(door.desk, guest)),
+        "sources": (),
+        "noticed": [],
+        "health": door.desk.doctor() if guest.may("see_behaviour") else None,
     }
+    if guest.may("manage_knowledge"):
+        sources = door.desk.sources(tenant=guest.tenant)
+        shown |= {"sources": sources, "noticed": [source for source in sources if source.notice]}
+    return shown
 
 
 async def _sign_in_page(
-    door: Door, pages: Pages, request: "Request", *, wrong: str = "", status: int = 200
+    door: Door,
+    pages: Pages,
+    request: "Request",
+    *,
+    wrong: str = "",
+    email: str = "",
+    wanted: str = "",
+    status: int = 200,
 ) -> "Response":
-    """The form, bound to a cookie so that nobody can be signed in by another's page."""
-    has_password = await door.read(door.doorkeeper.has_password)
-    cookie = request.cookies.get(_FORM_COOKIE) or secrets.token_urlsafe(24)
-    response = pages.show(
-        "sign_in.html", status=status, wrong=wrong, has_password=has_password, form_token=form_token(cookie)
-    )
-    response.set_cookie(_FORM_COOKIE, cookie, httponly=True, samesite="strict", secure=_is_https(request), path=HOME)
+    """The form for signing in, filled in as far as it was."""
+    has_password = await door.read(door.doorkeeper.has_any_password)
+    values = {"wrong": wrong, "email": email, "next_place": own_place(wanted), "has_password": has_password}
+    return show_to_strangers(pages, request, "sign_in.html", status=status, **values)
+
+
+def show_to_strangers(
+    pages: Pages, request: "Request", template: str, /, *, status: int = 200, **values: Any
+) -> "Response":
+    """A page with a form for who has not signed in, bound to a cookie so that no other site can send it for them."""
+    cookie = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
+    response = pages.show(template, status=status, form_token=form_token(cookie), **values)
+    response.set_cookie(FORM_COOKIE, cookie, httponly=True, samesite="strict", secure=_is_https(request), path=HOME)
     return response
 
 
-def _let_in(response: "Response", request: "Request", session: str) -> "Response":
-    """Sets the session's cookie. Lax, because the first way in is a link from outside the browser."""
+async def let_in(door: Door, request: "Request", session: str, *, wanted: str = "") -> "Response":
+    """Sets the session's cookie and leads on. Lax, because the first way in is a link from outside the browser."""
+    # deferred: the web framework, which only a running server needs
+    from starlette.responses import RedirectResponse
+
+    caller = await door.read(partial(door.doorkeeper.session_caller, session))
+    response = RedirectResponse(landing(caller.role if caller else "", wanted), 303)
     response.set_cookie(
         SESSION_COOKIE,
         session,
@@ -111,13 +144,21 @@ def _let_in(response: "Response", request: "Request", session: str) -> "Response
     return response
 
 
+def slowed_down(door: Door, request: "Request") -> str:
+    """The caller's address, which must not have failed too often.
+
+    Raises:
+        Refused: It has.
+    """
+    address = request.client.host if request.client else "unknown"
+    _wait(door.attempts, address)
+    return address
+
+
+def _wait(attempts: Attempts, who: str) -> None:
+    if seconds := attempts.wait_seconds(who):
+        raise Refused(too_many_attempts(seconds))
+
+
 def _is_https(request: "Request") -> bool:
     return request.url.scheme == "https"
-
-
-def _slowed_down(door: Door, request: "Request") -> str:
-    """The caller's address, which must not have failed too often."""
-    address = request.client.host if request.client else "unknown"
-    if seconds := door.attempts.wait_seconds(address):
-        raise Refused(too_many_attempts(seconds))
-    return address

@@ -9,7 +9,7 @@ from openbook.errors import NotFound
 from openbook.server import upkeep
 from openbook.server.door import Door
 from openbook.server.guests import Guest
-from openbook.server.knowledge import remove_document
+from openbook.server.knowledge import documents_for, remove_document, waiting_for
 from openbook.server.owner_pages import HOME, OwnerPages
 from openbook.server.passages import Part, parts_of
 from openbook.server.rendering import Pages
@@ -63,20 +63,20 @@ def owner_article_routes(door: Door, pages: Pages) -> "APIRouter":
 
     @router.get("")
     async def articles(request: Request, q: str = "", source: str = "", stale: bool = False, page: int = 1) -> Response:
-        guest = await owner.guest(request)
+        guest = await owner.guest(request, "read_knowledge")
         chosen = await door.read(partial(_chosen, door, guest, words=q, source_id=source, only_stale=stale))
         listed = {**chosen, **_page(chosen["found"], page), "words": q, "only_stale": stale}
         return await owner.show(guest, "owner_articles.html", **listed)
 
     @router.get("/{document_id}")
     async def article(document_id: str, request: Request, reverted: bool = False) -> Response:
-        guest = await owner.guest(request)
+        guest = await owner.guest(request, "read_knowledge")
         found = await door.read(partial(_article, door, guest, document_id))
         return await owner.show(guest, "owner_article.html", article=found, reverted=reverted)
 
     @router.get("/{document_id}/versions/{number}")
     async def version(document_id: str, number: int, request: Request) -> Response:
-        guest = await owner.guest(request)
+        guest = await owner.guest(request, "read_knowledge")
         found = await door.read(partial(_article, door, guest, document_id))
         shown, parts = await door.read(partial(_readable, door, guest, found, number))
         return await owner.show(guest, "owner_version.html", article=found, version=shown, parts=parts)
@@ -85,8 +85,9 @@ def owner_article_routes(door: Door, pages: Pages) -> "APIRouter":
     async def revert(document_id: str, request: Request) -> Response:
         guest, form = await owner.form(request)
         number = int(form["version"]) if form.get("version", "").isdecimal() else None
-        work = partial(upkeep.revert, door.desk, guest, document_id, number=number)
-        return RedirectResponse(f"{_PLACE}/{(await door.chores.run(work)).id}?reverted=true", 303)
+        document = await door.chores.run(partial(upkeep.revert, door.desk, guest, document_id, number=number))
+        await owner.note(guest, "articles.reverted", document.id, version=document.version)
+        return RedirectResponse(f"{_PLACE}/{document.id}?reverted=true", 303)
 
     @router.get("/{document_id}/remove")
     async def ask_first(document_id: str, request: Request) -> Response:
@@ -99,6 +100,7 @@ def owner_article_routes(door: Door, pages: Pages) -> "APIRouter":
         guest, form = await owner.form(request)
         work = partial(remove_document, door.desk, guest, document_id, erase="erase" in form)
         receipt = await door.chores.run(work)
+        await owner.note(guest, "articles.removed", document_id, erased="erase" in form)
         door.readings.forget(guest.tenant)
         return await owner.show(guest, "owner_removed.html", receipt=receipt, back=_PLACE)
 
@@ -107,8 +109,8 @@ def owner_article_routes(door: Door, pages: Pages) -> "APIRouter":
 
 def _chosen(door: Door, guest: Guest, *, words: str, source_id: str, only_stale: bool) -> dict[str, Any]:
     """The articles of a source, or of all, whose title or path has these words."""
-    stale = {item.document.id: item for item in door.desk.stale(tenant=guest.tenant)}
-    every = door.desk.documents(tenant=guest.tenant)
+    stale = {item.document.id: item for item in upkeep.stale_for(door.desk, guest)}
+    every = documents_for(door.desk, guest)
     source = next((item for item in door.desk.sources(tenant=guest.tenant) if item.id == source_id), None)
     wanted = words.casefold().split()
     found = [
@@ -128,11 +130,29 @@ def _page(found: list[Document], number: int) -> dict[str, Any]:
 
 
 def _article(door: Door, guest: Guest, document_id: str) -> Article:
+    """An article with every version; for others than the owner only one whose present state they may see.
+
+    Raises:
+        NotFound: There is none, or it is hidden.
+    """
+    live = {item.id: item for item in documents_for(door.desk, guest)}.get(document_id)
+    waiting = {item.id: item for item in waiting_for(door.desk, guest)}.get(document_id)
+    if not guest.owner and (live or waiting) is None:
+        raise NotFound(f"There is no document {document_id[:200]!r}.", fix="Choose one from the list of articles.")
     versions = door.desk.versions(document_id, tenant=guest.tenant)
-    live = {item.id: item for item in door.desk.documents(tenant=guest.tenant)}
-    waiting = {item.id: item for item in door.desk.documents(waiting=True, tenant=guest.tenant)}
-    stale = {item.document.id: item for item in door.desk.stale(tenant=guest.tenant)}
-    return Article(document_id, live.get(document_id), waiting.get(document_id), versions, stale.get(document_id))
+    if not guest.owner:
+        versions = tuple(item for item in versions if _may_read(door, guest, item))
+    stale = {item.document.id: item for item in upkeep.stale_for(door.desk, guest)}
+    return Article(document_id, live, waiting, versions, stale.get(document_id))
+
+
+def _may_read(door: Door, guest: Guest, version: Version) -> bool:
+    """Whether a version was, in its own time, for somebody like this guest."""
+    try:
+        door.desk.version(version.document_id, version.number, tenant=guest.tenant, audiences=guest.audiences)
+    except NotFound:
+        return False
+    return True
 
 
 def _readable(door: Door, guest: Guest, article: Article, number: int) -> tuple[Version, list[Part]]:

@@ -9,6 +9,7 @@ from openbook.desk import QUESTIONS
 from openbook.errors import OpenbookError
 from openbook.server.door import Door
 from openbook.server.guests import Guest
+from openbook.server.knowledge import documents_for
 from openbook.server.long_work import listener, wants_events
 from openbook.server.owner_pages import HOME, OwnerPages
 from openbook.server.problems import problem_of
@@ -65,7 +66,7 @@ def _preview(door: Door, guest: Guest, form: Mapping[str, str], tell: StepListen
 
 
 async def _known(door: Door, guest: Guest) -> tuple[Document, ...]:
-    return await door.read(partial(door.desk.documents, tenant=guest.tenant))
+    return tuple(await door.read(partial(documents_for, door.desk, guest)))
 
 
 def _filled(form: Mapping[str, str], known: tuple[Document, ...]) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from openbook.errors import OpenbookError, UserError
-from openbook.search.places import SENT
+from openbook.errors import NotAllowed, OpenbookError, UserError
+from openbook.search.places import SENT, is_address
 from openbook.server.bodies import SourceBody, problem_of_body
 from openbook.server.door import Door
 from openbook.server.guests import Guest
@@ -19,7 +20,7 @@ from openbook.server.readings import Brought
 from openbook.server.rendering import Pages
 from openbook.server.sources import add_source, remove_source
 from openbook.server.upkeep import source_for
-from openbook.types import Source, SyncReport, TicketCount
+from openbook.types import PUBLIC, Source, SyncReport, TicketCount
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -68,18 +69,18 @@ def owner_source_routes(door: Door, pages: Pages) -> "APIRouter":
     @router.get("/under-way")
     async def under_way(request: Request) -> Response:
         guest = await owner.guest(request)
-        steps = door.readings.under_way(guest.tenant).items()
-        return JSONResponse({place: {**step.to_dict(), "words": step.words} for place, step in steps})
+        return JSONResponse(_steps(door, guest))
 
     @router.post("")
     async def add(request: Request) -> Response:
         guest, form = await owner.form(request)
         try:
-            await _for_a_moment(door, partial(add_source, door, guest, _body(form)))
+            place = await _add(door, guest, form)
         except (OpenbookError, Refused) as error:
             problem = error.problem if isinstance(error, Refused) else problem_of(error)
             listed = await _listed(door, guest, form=form, problem=problem)
             return await owner.show(guest, "owner_sources.html", status=problem.status, **listed)
+        await owner.note(guest, "sources.added", place)
         return RedirectResponse(_PLACE, 303)
 
     @router.post("/{source_id}/sync")
@@ -87,13 +88,14 @@ def owner_source_routes(door: Door, pages: Pages) -> "APIRouter":
         guest, _ = await owner.form(request)
         source = await door.read(partial(source_for, door.desk, guest, source_id))
         await _for_a_moment(door, partial(door.readings.sync, guest.tenant, source))
+        await owner.note(guest, "sources.synced", source.id)
         return RedirectResponse(f"{_PLACE}#{source.id}", 303)
 
     @router.post("/{source_id}/stop")
     async def stop(source_id: str, request: Request) -> Response:
         guest, _ = await owner.form(request)
-        source = await door.read(partial(source_for, door.desk, guest, source_id))
-        await door.read(partial(door.desk.stop, source.id, tenant=guest.tenant))
+        source = await door.read(partial(_stop, door, guest, source_id))
+        await owner.note(guest, "sources.stopped", source.id)
         return RedirectResponse(f"{_PLACE}#{source.id}", 303)
 
     @router.get("/{source_id}/remove")
@@ -105,10 +107,30 @@ def owner_source_routes(door: Door, pages: Pages) -> "APIRouter":
     @router.post("/{source_id}/remove")
     async def remove(source_id: str, request: Request) -> Response:
         guest, form = await owner.form(request)
-        work = partial(remove_source, door, guest, source_id, erase="erase" in form)
-        return await owner.show(guest, "owner_removed.html", receipt=await door.chores.run(work), back=_PLACE)
+        receipt = await door.chores.run(partial(remove_source, door, guest, source_id, erase="erase" in form))
+        await owner.note(guest, "sources.removed", source_id, erased="erase" in form)
+        return await owner.show(guest, "owner_removed.html", receipt=receipt, back=_PLACE)
 
     return router
+
+
+async def _add(door: Door, guest: Guest, form: Mapping[str, str]) -> str:
+    """Begins to read a new source; returns its place as it may be noted."""
+    body = _reachable(guest, _body(form))
+    await _for_a_moment(door, partial(add_source, door, guest, body))
+    return _plain(body.location)
+
+
+def _steps(door: Door, guest: Guest) -> dict[str, Any]:
+    """How far each reading is, in numbers and words."""
+    steps = door.readings.under_way(guest.tenant).items()
+    return {place: {**step.to_dict(), "words": step.words} for place, step in steps}
+
+
+def _stop(door: Door, guest: Guest, source_id: str) -> Source:
+    source = source_for(door.desk, guest, source_id)
+    door.desk.stop(source.id, tenant=guest.tenant)
+    return source
 
 
 async def _for_a_moment(door: Door, read: Callable[[], SyncReport]) -> None:
@@ -134,6 +156,7 @@ async def _listed(
     rows = [
         Row(source, steps.get(source.location), brought.get(source.location), tickets.get(source.id))
         for source in sources
+        if guest.sees(source.audiences or (PUBLIC,))
     ]
     known = {source.location for source in sources}
     return {
@@ -143,6 +166,28 @@ async def _listed(
         "problem": problem,
         "usual_minutes": door.desk.settings.values.sync.every_minutes,
     }
+
+
+def _reachable(guest: Guest, body: SourceBody) -> SourceBody:
+    """A source that the guest may have read: on the server's own disk and network only the owner's.
+
+    Raises:
+        NotAllowed: It is on the disk or in a private network, and somebody else asks.
+    """
+    if not guest.owner and (body.options.private or not is_address(body.location)):
+        raise NotAllowed(
+            "Only the owner may have files of this server and its own network read.",
+            fix="Name a web address, or ask the owner to add it.",
+        )
+    return body
+
+
+def _plain(location: str) -> str:
+    """A location without what may hold a secret: a path as it is, of an address no user and no query."""
+    if not is_address(location):
+        return location
+    parts = urlsplit(location)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
 
 
 def _body(form: Mapping[str, str]) -> SourceBody:

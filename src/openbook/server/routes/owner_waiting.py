@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from openbook.server import upkeep
 from openbook.server.door import Door
 from openbook.server.guests import Guest
+from openbook.server.knowledge import documents_for, waiting_for
 from openbook.server.owner_pages import HOME, OwnerPages
 from openbook.server.rendering import Pages
 
@@ -33,17 +34,18 @@ def owner_waiting_routes(door: Door, pages: Pages) -> "APIRouter":
     async def approve(document_id: str, request: Request) -> Response:
         guest, form = await owner.form(request)
         number = int(form["version"]) if form.get("version", "").isdecimal() else None
-        work = partial(upkeep.approve, door.desk, guest, document_id, number=number)
-        return RedirectResponse(f"{_PLACE}?approved={(await door.chores.run(work)).id}", 303)
+        document = await door.chores.run(partial(upkeep.approve, door.desk, guest, document_id, number=number))
+        await owner.note(guest, "articles.approved", document.id, version=document.version)
+        return RedirectResponse(f"{_PLACE}?approved={document.id}", 303)
 
     return router
 
 
 def _listed(door: Door, guest: Guest, approved: str) -> dict[str, Any]:
     """What waits, what is a draft, and which version of each serves meanwhile."""
-    live = {document.id: document for document in door.desk.documents(tenant=guest.tenant)}
+    live = {document.id: document for document in documents_for(door.desk, guest)}
     return {
-        "waiting": door.desk.documents(waiting=True, tenant=guest.tenant),
+        "waiting": waiting_for(door.desk, guest),
         "drafts": [document for document in live.values() if document.status == "draft"],
         "live": live,
         "approved": live.get(approved),

@@ -22,7 +22,7 @@ def receipt_routes(door: Door) -> "APIRouter":
 
     @router.get("/v1/receipts/{receipt_id}", summary="Everything behind one answer; with `replay=true` made again")
     async def receipt(receipt_id: str, request: Request, replay: bool = False) -> Response:
-        guest = known(await door.guest(request))
+        guest = known(await door.guest(request), "read_receipts")
         found = await door.turns.run(partial(_replayed if replay else _receipt, door, guest, receipt_id))
         return JSONResponse(found.to_dict())
 

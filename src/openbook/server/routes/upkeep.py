@@ -26,7 +26,8 @@ def upkeep_routes(door: Door) -> "APIRouter":
     router = APIRouter(tags=["knowledge"], prefix="/v1")
 
     async def somebody(request: Request) -> Guest:
-        return known(await door.guest(request))
+        action = "read_knowledge" if request.method == "GET" else "manage_knowledge"
+        return known(await door.guest(request), action)
 
     Somebody = Annotated[Guest, Depends(somebody)]  # noqa: N806 - a type
     Limit = Annotated[int, Query(ge=1, le=upkeep.MOST_DISPUTES)]  # noqa: N806 - a type
