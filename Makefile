@@ -8,7 +8,7 @@ DEMO := demo-desk
 GATE := .cache/gate-desk
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-train gate lint fix bench clean
+.PHONY: help install demo test test-browser test-train gate lint fix bench clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,8 +36,11 @@ install: $(VENV)/.base ## Install into .venv, with the encoder's weights
 demo: $(VENV)/.base ## Fill the sample shop, answer a question, serve the pages
 	$(BIN)/openbook serve --demo --desk $(DEMO)
 
-test: $(VENV)/.dev ## Run the tests (no torch)
-	$(BIN)/python -m pytest -m 'not train' --numprocesses 3 --dist worksteal
+test: $(VENV)/.dev ## Run the tests (no torch, no browser)
+	$(BIN)/python -m pytest -m 'not train and not browser' --numprocesses 3 --dist worksteal
+
+test-browser: $(VENV)/.dev ## Run the tests of pages and widget in Chromium
+	$(BIN)/python -m pytest -m browser --numprocesses 2 --dist loadfile
 
 test-train: $(VENV)/.train ## Install the training extra and run its tests
 	$(BIN)/python -m pytest -m train

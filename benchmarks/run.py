@@ -30,6 +30,11 @@ SCRIPTS = (
     "trust.py",
     "diagnosis.py",
     "certificate.py",
+    "followups.py",
+    "policies.py",
+    "handoffs.py",
+    "kill.py",
+    "load.py",
     "thunderbird.py",
 )
 

@@ -22,7 +22,15 @@ from openbook.types import SettingView
 FILE_NAME = "openbook.toml"
 _PREFIX = "OPENBOOK_"
 _PASSWORD = re.compile(r"(://[^/@]*:)[^/@]*@")
-_LISTS = {"locales", "server.names", "behaviour.never", "behaviour.off", "handoff.closed_on", "widget.origins", "leads.fields"}
+_LISTS = {
+    "locales",
+    "server.names",
+    "behaviour.never",
+    "behaviour.off",
+    "handoff.closed_on",
+    "widget.origins",
+    "leads.fields",
+}
 _SECRETS = {"handoff.webhook_secret", "smtp.password", "widget.identity_secret"}
 _NOT_SETTINGS = {"OPENBOOK_DESK", "OPENBOOK_DATA"}
 
@@ -111,7 +119,7 @@ class BehaviourSettings(_Section):
         default=(), description="Names of policies that do not count; docs/reference/policies.md lists them."
     )
     failures: int = Field(
-        default=2, ge=0, le=20, description="Messages in a row without an answer after which a person is fetched; 0: never."
+        default=2, ge=0, le=20, description="Messages in a row without an answer until a person is fetched; 0: never."
     )
     burst_seconds: float = Field(
         default=8, ge=0, le=120, description="Messages of a customer so close together are read as one."
@@ -122,7 +130,7 @@ class HandoffSettings(_Section):
     """Hand-offs: who is told, how soon, and when somebody is there."""
 
     alarm_minutes: float = Field(
-        default=10, gt=0, le=10_080, description="An alarm is raised when nobody has a hand-off after so long; repeated."
+        default=10, gt=0, le=10_080, description="An alarm is raised, again and again, for what nobody has after so long."
     )
     release_minutes: float = Field(
         default=30, gt=0, le=10_080, description="A claim whose customer waits for a reply so long is taken back."

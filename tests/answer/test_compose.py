@@ -59,3 +59,36 @@ def test_what_answers_two_parts_of_a_question_is_said_once():
     answer = compose(draft(parts, hits))
     assert answer.text == "A gift card is valid for two years and costs nothing."
     assert len(answer.claims) == len(answer.citations) == 1
+
+
+TWO = """# Parcels
+
+You may send a parcel to any shop. This does not apply to batteries.
+
+A parcel to a shop is free of charge. Shops keep a parcel for ten days.
+"""
+
+
+def test_a_short_answer_is_the_best_quote_with_what_must_not_be_cut_off():
+    question = "Can I send a parcel to a shop, and how long do shops keep a parcel?"
+    found = drafted(question, TWO)
+    full, short = compose(found), compose(found, length="short")
+    assert len(short.claims) < len(full.claims)
+    assert found.sections[0].best.text in short.text
+    assert {claim.text for claim in short.claims} <= {claim.text for claim in full.claims}
+
+
+def test_a_short_answer_keeps_the_condition_of_what_it_says():
+    short = compose(drafted("May I send a parcel to any shop?", TWO), length="short")
+    assert short.text == "You may send a parcel to any shop. This does not apply to batteries."
+
+
+def test_a_short_answer_has_something_on_every_code_of_the_question():
+    page = "# Errors\n\nE-2144 means that the door is open.\n\nE-2150 means that the tank is empty.\n"
+    short = compose(drafted("What do E-2144 and E-2150 mean?", page), length="short")
+    assert "E-2144" in short.text
+    assert "E-2150" in short.text
+
+
+def test_a_short_answer_to_nothing_found_is_empty():
+    assert compose(drafted("May I?"), length="short").text == ""

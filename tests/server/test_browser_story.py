@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from openbook.stores import access
 from server.shop import ARTICLES, QUESTION
 from server.test_browser import browser, pytestmark  # noqa: F401 - the browser is a fixture
-from server.test_browser_widget import PATIENCE_MILLISECONDS, REACHABLE, address_of, host_pages, open_chat
+from server.widget_pages import PATIENCE_MILLISECONDS, REACHABLE, address_of, host_pages, open_chat
 from server.visiting import site
 
 UNKNOWN = "Does the summer tent have a mosquito net?"

@@ -1,7 +1,8 @@
 """A message as rules of form read it: its two ends, folded, sentence by sentence.
 
 Folded means small letters without accents, words apart by single spaces, contractions in one piece
-("don't" and "dont" are both `dont`, "j'ai" is `j ai`), and a `?` at the end of what is a question. Rules
+("don't" and "dont" are both `dont`, "j'ai" is `j ai`), and a `?` at the end of what
+is or begins like a question. Rules
 written for that need neither accents nor punctuation; they are kept in `rules/`. Knows no rule by name.
 """
 
@@ -16,12 +17,21 @@ from typing import Any
 LOOKED_AT = 2_000
 """So many characters at either end of a message are looked at."""
 
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss", "’": "'", "‘": "'", "´": "'"})
+_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss", "’": "'", "‘": "'", "´": "'"}
+)
 _CONTRACTION = re.compile(r"(?<=\w)'(?=(?:s|t|re|ve|ll|d|m)\b)")
 _END = re.compile(r"(?<!\d)[.…]+(?=\s|\Z)|[!?؟。！？;\n]+|\d\.(?=\s*\Z)")
 _BETWEEN = re.compile(r"[^\w£€$?]+")
 _NAMED = re.compile(r"@(\w+)@")
 _GAP = r"(?:\w+ ){0,4}"
+_OPENER = re.compile(  # many questions are typed without their mark
+    r"(?:(?:hi|hello|hey|hallo|and|so|but|also|ok|now|please|quick question|just wondering|btw) ){0,2}"
+    r"(?:is|are|am|was|were|should|shall|can|could|would|will|do|does|did|what|whats|which|how|hows|when|where|who|whose|"
+    r"why|may|must|has|have you|have i|any|ist|sind|kann|kannst|konnen|darf|soll|sollte|muss|wie|was|wer|wo|wann|warum|"
+    r"welche\w?|gibt|lohnt|hilft|est ce|puis je|dois je|peut on|que|quel\w*|comment|combien|pourquoi|quand|puedo|debo|"
+    r"cual|como|cuando|donde|hay|posso|devo|quale|quali|quando|dove|kan|mag|moet|wat|welke|hoe|waar|wanneer)\b"
+)
 _ASKED = re.compile(r"[?？؟]")
 
 
@@ -66,9 +76,9 @@ def fold(text: str) -> str:
 
 
 def _folded(sentence: str) -> str:
-    asks = " ?" if _ASKED.search(sentence) else ""
-    plain = _CONTRACTION.sub("", fold(sentence)).replace("?", " ")
-    return f" {_BETWEEN.sub(' ', plain).strip()}{asks} "
+    plain = _BETWEEN.sub(" ", _CONTRACTION.sub("", fold(sentence)).replace("?", " ")).strip()
+    asks = " ?" if _ASKED.search(sentence) or _OPENER.match(plain) else ""
+    return f" {plain}{asks} "
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +89,13 @@ class Form:
         needs: All of them must be found.
         unless: None of them may be found where these are.
         whole: Whether they may stand in different sentences.
+        points: What each thing that is found counts, where a rule counts.
     """
 
     needs: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...] = ()
     whole: bool = False
+    points: int = 0
 
     def fits(self, reading: Reading) -> bool:
         """Whether a message is of this form."""
@@ -92,6 +104,16 @@ class Form:
             all(need.search(place) for need in self.needs) and not any(bar.search(place) for bar in self.unless)
             for place in places
         )
+
+    def found(self, sentence: str) -> list[re.Match[str]]:
+        """What of this form is in a sentence: nothing where something bars it.
+
+        Args:
+            sentence: Folded.
+        """
+        if any(bar.search(sentence) for bar in self.unless):
+            return []
+        return list(self.needs[0].finditer(sentence))
 
 
 def is_of(name: str, message: str) -> bool:
@@ -132,17 +154,18 @@ def _form(table: dict[str, Any], words: dict[str, str], barred: list[str]) -> Fo
     if "then" in table:
         said = rf"{said} {_GAP}{_either(table['then'], words)}"
     bars = [*barred, *table.get("unless", ())]
-    edges = ("", "") if table.get("unparted") else (r"\b", r"(?!\w)")
+    edges = ("", "") if table.get("unparted") else (r"(?<!\w)", r"(?!\w)")
     needs = [said, *(_either(table[key], words) for key in ("with", "also") if key in table)]
     return Form(
         tuple(re.compile(form.join(edges)) for form in needs),
-        (re.compile(_either(bars, words).join((r"\b", r"(?!\w)"))),) if bars else (),
+        (re.compile(_either(bars, words).join((r"(?<!\w)", r"(?!\w)"))),) if bars else (),
         bool(table.get("whole")),
+        int(table.get("points", 0)),
     )
 
 
 def _either(alternatives: list[str], words: dict[str, str]) -> str:
     """One of these, without accents as `fold` leaves a text, and with the words that are named."""
-    apart = unicodedata.normalize("NFKD", "|".join(alternatives).translate(_LETTERS))
+    apart = unicodedata.normalize("NFKD", "|".join(map(str.strip, alternatives)).translate(_LETTERS))
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return f"(?:{_NAMED.sub(lambda found: words[found[1]], bare)})"

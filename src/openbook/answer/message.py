@@ -24,7 +24,7 @@ _HUMAN = (
     r"(human( being| agent| operator| advis[oe]r)?(?!-| resources)|"
     r"(real|actual|live|proper) (person|human|agent|operator|advis[oe]r|representative|employee))"
 )
-_ROLE = r"(agent|operator|advis[oe]r|representative|rep|supervis[eo]r|manager)"
+_ROLE = r"(agent|operator|advis[oe]r|representative|rep|supervis[eo]r|manager|boss|superior)"
 _TEAM = r"(customer )?(service|support|care)( (team|staff|agent|representative|rep|person))?"
 _PERSON = (
     rf"((a|an|the|your|another|one of your) )?({_HUMAN}|{_REAL}{_ROLE}|{_TEAM}|"
@@ -67,6 +67,14 @@ _WISH = _any(
     r"(someone|somebody|anyone|anybody) (real|human)|(help|reply|response) from an? (real |actual )?(human|person)",
     r"(rather|please|and|,) ?not (with |to )?(an?|this|the|another|your) (machine|computer|(chat|ro)?bot)",
     rf"(human|{_REAL}(person|agent|operator|representative)) now{_END}",
+    rf"discuss (it|this|that|my \w+|everything) with {_PERSON}",
+    rf"(chat|conversation|call) with (an? |the )?{_REAL}(person|human)",
+    rf"(have|ask|get) {_PERSON} (to )?(contact|phone|call|ring|e-?mail|reach) me{_SOON}",
+    rf"(have|ask|get) {_PERSON} (to )?(contact|reach) me (by|on|over|via) (the )?(phone|telephone)",
+    rf"(can|could|may) (i|we) (please )?(have|get) (an? )?({_HUMAN}|{_ROLE}){_END}",
+    rf"{_START}(please )?(connect|transfer) me( now)?( please)?(?=\W*\Z)",
+    rf"(put|pass) me (on |over )?to {_PERSON}|(let|have) {_PERSON} (answer|handle|look at|take|deal with|reply|call)",
+    rf"(can|could|will|would) {_PERSON} (please )?give me a (call|ring)|(give|gives) me a (call|ring){_SOON}",
     rf"(a word|word) with {_PERSON}|escalate (this|it|my \w+) to {_PERSON}",
     rf"(can|could) {_PERSON} from your (\w+ )?team (please )?(call|ring|phone) me{_SOON}",
     # "Can you call me back?", "Please phone me", "Can a manager call me?", "I would like a callback"
@@ -79,7 +87,8 @@ _WISH = _any(
     rf"bitte {_MENSCH}{_END}",
     rf"ich (will|möchte|brauche|hätte gerne?) (bitte )?{_MENSCH}{_END}",
     r"nicht mit (eine[mr]|de[mr]|'?ne[mr]) (maschine|computer|(chat|ro)?bot)",
-    rf"mit {_MENSCH} (sprechen|reden|chatten|telefonieren)|{_MENSCH} (ans|am) telefon",
+    rf"mit {_MENSCH} (sprechen|reden|chatten|telefonieren|schreiben)|{_MENSCH} (ans|am) telefon",
+    rf"(geben|gib|holen|hol|schicken|schick) (sie )?mir (bitte )?{_MENSCH}",
     r"(gibt es|gibt's|ist|sind) (\w+ ){0,3}(echte|richtige|lebende)[nrs]? (mensch(en)?|person(en)?|mitarbeiter)",
     r"verbinden? (sie )?mich( bitte)?(?=\W*\Z)|leiten? (sie )?mich (bitte )?(an|zu) (\w+ ){0,3}weiter",
     rf"({_START}|bitte )ruf(e|t|en sie)? mich (bitte )?(an|zurück)",
@@ -90,7 +99,7 @@ _WISH = _any(
 _PEOPLE = re.compile(  # one of these is in every wish; looking for them first keeps long messages quick
     r"human|person|people|agent|operator|advis|repr?|supervis|manager|service|support|care|one\b|body\b|colleague|"
     r"employee|team|staff|bot|machine|computer|call|phone|ring|through|mensch|jemand|wem\b|mitarbeiter|kolleg|"
-    r"berater|kunden|chef|vorgesetz|sachbearbeiter|ansprechpartner|verbinde|leite|ruf|durch",
+    r"berater|kunden|chef|vorgesetz|boss|superior|connect|transfer|sachbearbeiter|ansprechpartner|verbinde|leite|ruf|durch",
     re.IGNORECASE,
 )
 _DUTY = _any(r"(do|will|would) (i|we) (need|have) to", r"(should|must) (i|we)", r"(muss|sollte?) (ich|man)", "warum")

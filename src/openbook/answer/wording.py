@@ -56,7 +56,7 @@ def language_of_message(message: str, *, locale: str) -> str:
     return guess_language(message[:_LOOKED_AT]) or language_of(locale) or ENGLISH
 
 
-def keys() -> tuple[str, ...]:
+def every_key() -> tuple[str, ...]:
     """The name of every sentence."""
     return tuple(_tones(ENGLISH)[PLAIN])
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 
 from openbook.stores import Database
-from openbook.stores.facts import Fact, FactKind, put_facts
+from openbook.stores.facts import Fact, FactKind, facts_of_many, put_facts
 from openbook.stores.properties import get_property, set_property
 from openbook.stores.schema import facts
 
@@ -59,7 +59,7 @@ def close_silent(database: Database, tenant: str, now: datetime) -> int:
     conversations = list(dict.fromkeys(row.conversation_id for row in due))
 
     def work(connection: Connection) -> int:
-        courses = _facts_by_conversation(connection, tenant, conversations)
+        courses = facts_of_many(connection, tenant, conversations)
         missing = [fact for known in courses for fact in closing_facts(known, now=now)]
         put_facts(connection, tenant, missing)
         return len(missing)
@@ -191,24 +191,3 @@ def _turns_due(connection: Connection, tenant: str, at: datetime, behind: str, *
         .limit(MOST_AT_ONCE)
     )
     return connection.execute(query).all()
-
-
-def _facts_by_conversation(connection: Connection, tenant: str, conversations: Sequence[str]) -> list[list[Fact]]:
-    """Everything that happened in each of these conversations, oldest first; not ordered by the database.
-
-    Asked for an order, SQLite goes through every moment there is instead of these conversations.
-    """
-    query = select(facts).where(facts.c.tenant == tenant, facts.c.conversation_id.in_(conversations))
-    found: dict[str, list[Fact]] = {}
-    for row in sorted(connection.execute(query), key=lambda row: (row.created_at, row.id)):
-        fact = Fact(
-            kind=FactKind(row.kind),
-            conversation_id=row.conversation_id,
-            subject=row.subject,
-            at=row.created_at,
-            reason=row.reason,
-            channel=row.channel,
-            seconds=row.seconds,
-        )
-        found.setdefault(fact.conversation_id, []).append(fact)
-    return list(found.values())

@@ -51,7 +51,7 @@ def rescue(parts: TurnParts, request: AskRequest, *, why: str, detail: str = "")
     """
     reason, at = REASONS[why].format(detail=detail), utc_now()
     message = understand(request.question)
-    language = wording.language_of_message(message, locale=request.locale)
+    language = wording.language_of_message(message, locale=request.language or request.locale)
     answer = Answer(
         id=new_id("ans"),
         conversation_id=request.conversation_id or new_id("con"),

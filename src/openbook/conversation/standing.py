@@ -55,6 +55,7 @@ def standing_of(database: Database, request: AskRequest, *, at: datetime, burst:
         anger=sum(is_angry(turn.question or "") for turn in turns),
         first=not turns,
         waiting=current is not None and current.state.waits,
+        language=request.language,
     )
     last = turns[0] if turns else None
     if last is None or not set(request.audiences).issuperset(last.audiences):
@@ -75,7 +76,8 @@ def _is_half(earlier: str, message: str) -> bool:
 def _told(request: AskRequest) -> Standing:
     """The same of messages that came with the request, whose times and decisions nobody knows."""
     asked = [said.text[:LONGEST_MESSAGE] for said in request.history if said.author == "customer"][-LOOKED_AT:]
-    signals = Signals(anger=sum(is_angry(text) for text in asked), first=not request.history)
+    angry = sum(is_angry(text) for text in asked)
+    signals = Signals(anger=angry, first=not request.history, language=request.language)
     answered = any(said.author != "customer" for said in request.history)
     half = understand(asked[-1]) if answered and request.history[-1].author == "customer" else ""
     return Standing(signals, half, completes=True) if _is_half(half, request.question) else Standing(signals)

@@ -191,7 +191,7 @@ def propose_by(basis: Basis, message: str, drafted: Draft, query: Query) -> tupl
         drafted: What would be answered.
         query: What was searched for.
     """
-    language = wording.language_of_message(message, locale=query.locale)
+    language = wording.language_of_message(message, locale=basis.signals.language or query.locale)
     proposal = propose(
         message,
         drafted,
@@ -265,7 +265,7 @@ def with_handoff(
     parts: TurnParts, record: TurnRecord, ruling: Ruling | None, message: str, *, completes: bool = False
 ) -> TurnRecord:
     """A turn with what is said if a person has the conversation, and how a hand-off begins if it is one."""
-    language = wording.language_of_message(message, locale=record.request.locale)
+    language = wording.language_of_message(message, locale=record.request.language or record.request.locale)
     muted = wording.say("muted", language=language, tone=parts.behaviour.tone)
     record = replace(record, muted=muted, continues=completes)
     if record.answer.handoff is None:

@@ -1,5 +1,6 @@
 """Opens ONNX Runtime sessions the way the encoder's graphs want them: one text, one core, as built."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ def open_session(model: Path | bytes) -> Any:
     Raises:
         SystemFault: The runtime cannot use the graph: it is cut short, or made for another version.
     """
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # else it looks for its maker's servers as it is loaded
     import onnxruntime as ort  # deferred: 100 ms, and only an encoder needs it
 
     options = ort.SessionOptions()

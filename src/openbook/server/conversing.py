@@ -108,36 +108,26 @@ def look(desk: Desk, visitor: Visitor, conversation_id: str, *, behind: int = -1
     )
 
 
-def message_request(
-    body: MessageBody, visitor: Visitor, conversation_id: str, *, locales: tuple[str, ...], key: str = ""
-) -> AskRequest:
+def message_request(body: MessageBody, visitor: Visitor, conversation_id: str, *, key: str = "") -> AskRequest:
     """A visitor's message as the turn takes it.
 
     Args:
         body: The message.
         visitor: Who sent it.
         conversation_id: Where it belongs; `NEW` for one that begins.
-        locales: The languages of the articles; any other narrows nothing.
         key: What the page calls this message, so that a repeat is no second one; made up where empty.
     """
     text = _CONTROLS.sub(" ", body.text)
-    said = [key or new_id("key"), visitor.id, conversation_id, text]
+    said = [key or new_id("key"), visitor.id, text]
     return AskRequest(
         question=text,
         conversation_id="" if conversation_id == NEW else conversation_id,
         tenant=visitor.tenant,
-        locale=known_locale(body.locale, locales),
+        language=body.locale,
         channel=CHANNEL,
         visitor_id=visitor.id,
         idempotency_key=hash_text(canonical_json(said)),
     )
-
-
-def known_locale(wanted: str, locales: tuple[str, ...]) -> str:
-    """The locale of articles that fits a page's language, such as `en` for `en-GB`; empty for none."""
-    known = {locale.lower().replace("_", "-"): locale for locale in locales}
-    name = wanted.strip().lower().replace("_", "-")
-    return known.get(name) or known.get(name.partition("-")[0], "")
 
 
 async def answered(door: Door, asked: AskRequest, *, patience_seconds: float = PATIENCE_SECONDS) -> Answer:

@@ -41,7 +41,7 @@ def note(
         connection: Of a write transaction.
         tenant: Whose desk.
         who: The caller, or the id of a person or key; empty for nobody known.
-        role: The role in which it was done; empty for the caller's own.
+        role: The role in which it was done; empty for the caller's or person's own.
         action: Area and deed, such as `people.invited`.
         object_id: The id or place of what it was done to.
         detail: Short facts beside: never a secret, never words of a customer. Texts are cut.
@@ -51,6 +51,9 @@ def note(
     """
     identifier = f"aud_{advance(connection, tenant, _COUNTER):012d}"
     person_id, own_role = (who.person_id, who.role) if isinstance(who, Caller) else (who, "")
+    if not (role or own_role) and person_id:
+        mine = (people.c.tenant == tenant, people.c.id == person_id)
+        own_role = connection.execute(select(people.c.role).where(*mine)).scalar() or ""
     row = {"tenant": tenant, "id": identifier, "person_id": person_id, "role": role or own_role, "action": action}
     facts = {name: fact[:_LONGEST] if isinstance(fact, str) else fact for name, fact in detail.items()}
     cut = object_id[:_LONGEST]

@@ -3,12 +3,12 @@
 A fact names no word of a customer. Its `subject` is what it is about: an answer, a hand-off, a lead.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from openbook.stores.ids import new_id
 from openbook.stores.schema import facts
@@ -81,13 +81,22 @@ def facts_of(connection: Connection, tenant: str, conversation_id: str) -> list[
     return _read(connection, *mine)
 
 
+def facts_of_many(connection: Connection, tenant: str, conversation_ids: Sequence[str]) -> list[list[Fact]]:
+    """What happened in each of these conversations, oldest first."""
+    found: dict[str, list[Fact]] = {}
+    for fact in _read(connection, facts.c.tenant == tenant, facts.c.conversation_id.in_(list(conversation_ids))):
+        found.setdefault(fact.conversation_id, []).append(fact)
+    return list(found.values())
+
+
 def facts_between(connection: Connection, tenant: str, since: datetime, until: datetime) -> list[Fact]:
     """What happened at or after `since` and before `until`, oldest first."""
     return _read(connection, facts.c.tenant == tenant, facts.c.created_at >= since, facts.c.created_at < until)
 
 
-def _read(connection: Connection, *where: object) -> list[Fact]:
-    query = select(facts).where(*where).order_by(facts.c.created_at, facts.c.id)  # type: ignore[arg-type]
+def _read(connection: Connection, *where: ColumnElement[bool]) -> list[Fact]:
+    rows = connection.execute(select(facts).where(*where)).all()
+    ordered = sorted(rows, key=lambda row: (row.created_at, row.id))  # here, so that no index is chosen for the order
     return [
         Fact(
             kind=FactKind(row.kind),
@@ -98,5 +107,5 @@ def _read(connection: Connection, *where: object) -> list[Fact]:
             channel=row.channel,
             seconds=row.seconds,
         )
-        for row in connection.execute(query)
+        for row in ordered
     ]

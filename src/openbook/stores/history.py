@@ -97,19 +97,27 @@ class PastTurn:
 
 
 def last_turns(connection: Connection, tenant: str, conversation_id: str, *, limit: int) -> list[PastTurn]:
-    """The last turns of a conversation, the newest first."""
-    mine = (receipts.c.tenant == tenant, receipts.c.conversation_id == conversation_id)
-    rows = connection.execute(select(receipts).where(*mine).order_by(receipts.c.created_at.desc()).limit(limit))
-    found = [_to_receipt(connection, row) for row in rows]
+    """The last turns of a conversation, the newest first; of older ones than the last not what was understood."""
+    wanted = (receipts.c.id, receipts.c.decision, receipts.c.created_at, receipts.c.query)
+    query = (
+        select(*wanted, receipts.c.question_hash, receipts.c.answer_hash)
+        .where(receipts.c.tenant == tenant, receipts.c.conversation_id == conversation_id)
+        .order_by(receipts.c.created_at.desc())
+        .limit(limit)
+    )
+    rows = connection.execute(query).all()
+    keys = [(conversation_id, row.question_hash) for row in rows]
+    found = get_texts(connection, tenant, [*keys, *((row.id, row.answer_hash) for row in rows[:1])])
+    understood = [json.loads(found.get((row.id, row.answer_hash), "{}")).get("understood", ()) for row in rows[:1]]
     return [
         PastTurn(
-            decision=receipt.decision,
-            created_at=receipt.created_at,
-            question=receipt.question,
-            understood=receipt.answer.understood if receipt.answer else (),
-            audiences=tuple(receipt.query.get("audiences", ())),
+            decision=Decision(row.decision),
+            created_at=row.created_at,
+            question=found.get(key),
+            understood=tuple(understood[place]) if place < len(understood) else (),
+            audiences=tuple(row.query.get("audiences", ())),
         )
-        for receipt in found
+        for place, (row, key) in enumerate(zip(rows, keys, strict=True))
     ]
 
 

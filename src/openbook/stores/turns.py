@@ -228,7 +228,7 @@ def _touch_conversation(connection: Connection, turn: TurnRecord) -> None:
         turn.answer.conversation_id,
         channel=request.channel,
         visitor_id=request.visitor_id,
-        locale=request.locale,
+        locale=request.locale or request.language,
         created_at=turn.asked_at,
     )
     touch(connection, request.tenant, turn.answer.conversation_id)

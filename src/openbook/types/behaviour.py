@@ -49,12 +49,14 @@ class Signals(Record):
         anger: How many of the last messages were angry.
         first: Whether this is the first message.
         waiting: Whether the conversation waits for a person already.
+        language: The customer's by what the door knows, for messages that do not tell; empty where it knows nothing.
     """
 
     failures: int = 0
     anger: int = 0
     first: bool = True
     waiting: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

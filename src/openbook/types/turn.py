@@ -21,6 +21,7 @@ class AskRequest(Record):
         idempotency_key: A repeat with the same key gets the first answer again; empty for none.
         history: What was said before, oldest first, where no conversation is kept here; one that is
             kept is read instead.
+        language: The customer's, where the words do not tell, for the house's own sentences; it narrows nothing.
     """
 
     question: str
@@ -34,6 +35,7 @@ class AskRequest(Record):
     visitor_id: str = ""
     idempotency_key: str = ""
     history: tuple[TicketMessage, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

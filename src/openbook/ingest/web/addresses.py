@@ -41,8 +41,8 @@ _NEVER_V4 = tuple(
         "100.100.100.200/32",
     )
 )
-"""Unspecified, link-local with the clouds' metadata, protocol assignments, 6to4 relays, multicast, reserved, two clouds'
-host services."""
+"""Unspecified, link-local with the clouds' metadata, protocol assignments, 6to4 relays, multicast, reserved, host
+services of two clouds."""
 _PRIVATE_V4 = tuple(
     ipaddress.IPv4Network(network)
     for network in ("10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "198.18.0.0/15")

@@ -58,8 +58,6 @@ def _add_words(router: "APIRouter", door: Door) -> None:
     from fastapi import Header, Request
     from starlette.responses import JSONResponse, Response
 
-    locales = door.desk.settings.values.locales
-
     @router.post("/{conversation_id}/messages", summary="Send a message", description=_WRITE)
     async def write(
         conversation_id: str,
@@ -71,7 +69,7 @@ def _add_words(router: "APIRouter", door: Door) -> None:
         if conversation_id != NEW:
             await door.read(lambda: check_own(door.desk, visitor, conversation_id))
         door.visitors.charge_message(request, visitor)
-        asked = message_request(body, visitor, conversation_id, locales=locales, key=idempotency_key)
+        asked = message_request(body, visitor, conversation_id, key=idempotency_key)
         headers = door.visitors.renewal(visitor)
         if wants_events(request):
             return event_stream(_told(door, visitor, asked, page=body.page), headers=headers)

@@ -76,9 +76,7 @@ def _add_corrections(router: "APIRouter", door: Door, staff: OwnerPages) -> None
         found = await door.read(partial(door.desk.corrections, tenant=guest.tenant))
         counts = {kind: sum(one.kind is kind for one in found) for kind in CorrectionKind}
         newest = found[:_SHOWN]
-        return await staff.show(
-            guest, "inbox_corrections.html", corrections=newest, counts=counts, kept_as=KEPT_AS
-        )
+        return await staff.show(guest, "inbox_corrections.html", corrections=newest, counts=counts, kept_as=KEPT_AS)
 
     @router.get(f"{_CORRECTIONS}/{{kind}}.jsonl")
     async def download(kind: str, request: Request) -> Response:
