@@ -33,7 +33,7 @@ from openbook.evals.dataset import Case
 from openbook.evals.metrics import Metric, bootstrapped_mean, paired_difference
 from openbook.evals.outcome import is_gold
 from openbook.evals.right import ENOUGH, is_right, normalised
-from openbook.types import Answer, Decision, Hit, Query, TicketMessage
+from openbook.types import Answer, Decision, Hit, TicketMessage
 from visiting import SHOP, shop_desk
 
 JUDGING = SHOP / "eval" / "conversations.jsonl"
@@ -105,9 +105,9 @@ def _follow_up(record: dict[str, Any]) -> FollowUp:
 
 def look(desk: Desk, one: FollowUp, *, remembers: bool) -> Seen:
     """Searches for a case and answers it; nothing is kept."""
-    hits = desk.search(Query(one.case.question, history=one.said if remembers else ())).hits
     request = AskRequest(one.case.question, history=one.history if remembers else ())
-    answer = rehearse(desk.parts.turn, request).answer
+    rehearsal = rehearse(desk.parts.turn, request)  # searched for as the turn does, with a yes or a half completed
+    answer, hits = rehearsal.answer, rehearsal.hits
     rank = next((place for place, hit in enumerate(hits, start=1) if is_right_passage(one.case, hit)), None)
     return Seen(rank, answer, is_right(one.case, answer))
 

@@ -80,7 +80,9 @@ def ordinary() -> Iterator[Message]:
     for path in sorted((SHOP / "articles").rglob("*")):
         if path.suffix in (".md", ".html", ".txt"):
             for place, found in enumerate(_HEADING.finditer(path.read_text("utf-8", "replace"))):
-                yield Message(f"{path.name}:{place}", re.sub("<[^>]+>", "", "".join(filter(None, found.groups()))), _NONE)
+                yield Message(
+                    f"{path.name}:{place}", re.sub("<[^>]+>", "", "".join(filter(None, found.groups()))), _NONE
+                )
     lines = (SHOP / "tickets" / "labels-2025.jsonl").read_text("utf-8").splitlines()[:_TICKETS]
     for row in map(json.loads, lines):
         yield Message(row["id"], row["question"], _NONE)

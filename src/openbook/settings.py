@@ -130,7 +130,7 @@ class HandoffSettings(_Section):
     """Hand-offs: who is told, how soon, and when somebody is there."""
 
     alarm_minutes: float = Field(
-        default=10, gt=0, le=10_080, description="An alarm is raised, again and again, for what nobody has after so long."
+        default=10, gt=0, le=10_080, description="An alarm is raised, and repeated, for what nobody has after so long."
     )
     release_minutes: float = Field(
         default=30, gt=0, le=10_080, description="A claim whose customer waits for a reply so long is taken back."

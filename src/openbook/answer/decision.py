@@ -5,7 +5,7 @@ only at the question, at what was found and at numbers, so they are the same eve
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from openbook.answer import wording
@@ -44,8 +44,8 @@ class Verdict:
     decision: Decision
     reason: str
     key: str = ""
-    values: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     options: tuple[str, ...] = ()
 
     def text(self, *, language: str, tone: Tone) -> str:

@@ -11,9 +11,9 @@ from openbook.answer.forms import is_of
 
 
 def _any(*forms: str) -> re.Pattern[str]:
-    """Finds any of these forms, as whole words in whatever case."""
+    """Finds any of these forms, as whole words in a text of small letters."""
     inside_a_word = r"(?<=\w)\w"
-    return re.compile(rf"(?!{inside_a_word})({'|'.join(forms)})(?!\w)", re.IGNORECASE | re.DOTALL)
+    return re.compile(rf"(?!{inside_a_word})({'|'.join(forms)})(?!\w)", re.DOTALL)
 
 
 _READABLE = re.compile(r"[^\W_]")
@@ -73,6 +73,13 @@ _WISH = _any(
     rf"(have|ask|get) {_PERSON} (to )?(contact|reach) me (by|on|over|via) (the )?(phone|telephone)",
     rf"(can|could|may) (i|we) (please )?(have|get) (an? )?({_HUMAN}|{_ROLE}){_END}",
     rf"{_START}(please )?(connect|transfer) me( now)?( please)?(?=\W*\Z)",
+    rf"(get|got|put|come) through to {_PERSON}",
+    rf"(give|find|bring|send|fetch) (me|us) {_PERSON}(?! (code|number|size|name))",
+    rf"(help|assistance|support|advice|a reply|an answer) from {_PERSON}{_SOON}",
+    rf"(transfer|hand|pass|forward|switch) (this|the|my) (chat|conversation|case) (over )?to {_PERSON}",
+    rf"(i|we) (\w+ )?(want|need|would like) {_PERSON} (to|who) (\w+ )?"
+    r"(answer|help|reply|call|look|deal|speak|talk|respond|listen)",
+    rf"please,? (an? )?{_HUMAN}{_END}",
     rf"(put|pass) me (on |over )?to {_PERSON}|(let|have) {_PERSON} (answer|handle|look at|take|deal with|reply|call)",
     rf"(can|could|will|would) {_PERSON} (please )?give me a (call|ring)|(give|gives) me a (call|ring){_SOON}",
     rf"(a word|word) with {_PERSON}|escalate (this|it|my \w+) to {_PERSON}",
@@ -84,7 +91,7 @@ _WISH = _any(
     # "Ich möchte mit einem Mitarbeiter sprechen", "Verbinden Sie mich", "Ich will einen Menschen"
     rf"(mit )?{_MENSCH} (bitte |persönlich |am telefon )*(sprechen|reden|chatten|telefonieren|verbunden werden)",
     r"(verbinden? (sie )?mich (bitte )?mit|stell(en sie)? mich (bitte )?durch)",
-    rf"bitte {_MENSCH}{_END}",
+    rf"bitte {_MENSCH}{_END}|mit (echtem|einem|einer|richtigem) (\w+ )?{_MENSCH} verbinden",
     rf"ich (will|möchte|brauche|hätte gerne?) (bitte )?{_MENSCH}{_END}",
     r"nicht mit (eine[mr]|de[mr]|'?ne[mr]) (maschine|computer|(chat|ro)?bot)",
     rf"mit {_MENSCH} (sprechen|reden|chatten|telefonieren|schreiben)|{_MENSCH} (ans|am) telefon",
@@ -99,14 +106,12 @@ _WISH = _any(
 _PEOPLE = re.compile(  # one of these is in every wish; looking for them first keeps long messages quick
     r"human|person|people|agent|operator|advis|repr?|supervis|manager|service|support|care|one\b|body\b|colleague|"
     r"employee|team|staff|bot|machine|computer|call|phone|ring|through|mensch|jemand|wem\b|mitarbeiter|kolleg|"
-    r"berater|kunden|chef|vorgesetz|boss|superior|connect|transfer|sachbearbeiter|ansprechpartner|verbinde|leite|ruf|durch",
-    re.IGNORECASE,
+    r"berater|kunden|chef|vorgesetz|boss|superior|connect|transfer|sachbearbeiter|ansprechpartner|verbinde|leite|ruf|durch"
 )
 _DUTY = _any(r"(do|will|would) (i|we) (need|have) to", r"(should|must) (i|we)", r"(muss|sollte?) (ich|man)", "warum")
 _ONLY_PERSON = re.compile(
     rf"\W*((an?|eine?|einen) )?({_HUMAN}|{_REAL}({_ROLE}|person|someone)|customer (service|support)|"
     r"mensch(en)?|mitarbeiter(in)?|berater(in)?|jemand(en)?|kunden(dienst|service))\W*(please|bitte)?\W*",
-    re.IGNORECASE,
 )
 
 _ORDER = r"(\A|[.!?:;,\n]|(and|then|now|please|just|you|you to|you must|you will|bitte|und) )\W{0,3}"
@@ -169,5 +174,5 @@ def insults(message: str) -> bool:
 
 
 def _plain(message: str) -> str:
-    """With straight apostrophes alone."""
-    return message.replace("’", "'")
+    """In small letters, with straight apostrophes alone."""
+    return message.replace("’", "'").lower()

@@ -16,12 +16,18 @@ MOST_MESSAGES = 6
 LONGEST_MESSAGE = 5_000
 
 
-def said_by_hash(database: Database, request: AskRequest) -> dict[str, str]:
+def said_by_hash(database: Database, request: AskRequest, *, besides: str = "") -> dict[str, str]:
     """The customer's last messages before this one, each once by the hash of its words, oldest first.
 
     Of a conversation that is kept only what was said with the same audiences; of messages that came
-    with the request the customer's, each as far as `LONGEST_MESSAGE`.
+    with the request the customer's, each as far as `LONGEST_MESSAGE`. What is read together with the question
+    itself, `besides`, is left out.
     """
+    said = _said_by_hash(database, request)
+    return {digest: words for digest, words in said.items() if not besides or understand(words) != besides}
+
+
+def _said_by_hash(database: Database, request: AskRequest) -> dict[str, str]:
     if request.conversation_id:
         with database.read() as connection:
             return said_before(

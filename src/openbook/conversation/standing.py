@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from openbook.answer.policies import is_angry
 from openbook.conversation.before import LONGEST_MESSAGE
+from openbook.conversation.replies import meant_by, option_meant
 from openbook.conversation.understand import understand
 from openbook.search.question import asks
 from openbook.stores import Database
@@ -26,14 +27,16 @@ class Standing:
     """What a message comes into.
 
     Attributes:
-        earlier: The question that this message completes: one that was asked back about, or the first half
-            of what was typed in two messages; empty for none.
+        earlier: The question that this message completes: one that was asked back about, one that a yes answers,
+            or the first half of what was typed in two messages; empty for none.
         completes: Whether it is such a half.
+        answers: Whether this message answers a question back, which holds all that is asked.
     """
 
     signals: Signals
     earlier: str = ""
     completes: bool = False
+    answers: bool = False
 
 
 def standing_of(database: Database, request: AskRequest, *, at: datetime, burst: timedelta) -> Standing:
@@ -61,7 +64,8 @@ def standing_of(database: Database, request: AskRequest, *, at: datetime, burst:
     if last is None or not set(request.audiences).issuperset(last.audiences):
         return Standing(signals)
     if last.decision is Decision.CLARIFY:
-        return Standing(signals, " ".join(last.understood))
+        option = option_meant(understand(request.question), last.options)
+        return Standing(signals, " ".join([*last.understood, option]).strip(), answers=True)
     by_rule = current is not None and current.state.is_open and current.rule  # nobody's wish is talked away
     soon = last.decision is not Decision.SEND and at - last.created_at <= burst and not by_rule
     half = understand(last.question) if soon and last.question else ""
@@ -78,8 +82,11 @@ def _told(request: AskRequest) -> Standing:
     asked = [said.text[:LONGEST_MESSAGE] for said in request.history if said.author == "customer"][-LOOKED_AT:]
     angry = sum(is_angry(text) for text in asked)
     signals = Signals(anger=angry, first=not request.history, language=request.language)
+    if request.history and request.history[-1].author != "customer":
+        asked_before = request.history[-1].text[:LONGEST_MESSAGE]
+        return Standing(signals, meant_by(understand(request.question), understand(asked_before)))
     answered = any(said.author != "customer" for said in request.history)
-    half = understand(asked[-1]) if answered and request.history[-1].author == "customer" else ""
+    half = understand(asked[-1]) if answered else ""
     return Standing(signals, half, completes=True) if _is_half(half, request.question) else Standing(signals)
 
 

@@ -99,7 +99,7 @@ def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
     message = understand(request.question)
     conversation_id = _conversation(parts, request)
     standing = standing_of(parts.database, request, at=asked_at, burst=parts.burst)
-    said = {} if standing.earlier else said_by_hash(parts.database, request)
+    said = {} if standing.answers else said_by_hash(parts.database, request, besides=standing.earlier)
     text = f"{standing.earlier} {message}" if standing.earlier else message
     yield Event("understood", {"question": text, "conversation_id": conversation_id}, clock.lap("understand"))
 

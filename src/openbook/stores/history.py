@@ -93,11 +93,12 @@ class PastTurn:
     created_at: datetime
     question: str | None
     understood: tuple[str, ...]
+    options: tuple[str, ...]
     audiences: tuple[str, ...]
 
 
 def last_turns(connection: Connection, tenant: str, conversation_id: str, *, limit: int) -> list[PastTurn]:
-    """The last turns of a conversation, the newest first; of older ones than the last not what was understood."""
+    """The last turns of a conversation, the newest first; what was understood and offered only of the last."""
     wanted = (receipts.c.id, receipts.c.decision, receipts.c.created_at, receipts.c.query)
     query = (
         select(*wanted, receipts.c.question_hash, receipts.c.answer_hash)
@@ -108,16 +109,17 @@ def last_turns(connection: Connection, tenant: str, conversation_id: str, *, lim
     rows = connection.execute(query).all()
     keys = [(conversation_id, row.question_hash) for row in rows]
     found = get_texts(connection, tenant, [*keys, *((row.id, row.answer_hash) for row in rows[:1])])
-    understood = [json.loads(found.get((row.id, row.answer_hash), "{}")).get("understood", ()) for row in rows[:1]]
+    said = [json.loads(found.get((row.id, row.answer_hash), "{}")) for row in rows[:1]] + [{}] * len(rows[1:])
     return [
         PastTurn(
             decision=Decision(row.decision),
             created_at=row.created_at,
             question=found.get(key),
-            understood=tuple(understood[place]) if place < len(understood) else (),
+            understood=tuple(answer.get("understood", ())),
+            options=tuple(answer.get("options", ())),
             audiences=tuple(row.query.get("audiences", ())),
         )
-        for place, (row, key) in enumerate(zip(rows, keys, strict=True))
+        for row, key, answer in zip(rows, keys, said, strict=True)
     ]
 
 
