@@ -128,7 +128,7 @@ def test_what_nobody_knew_is_known_to_the_next_customer(window, place):
     owner = window(place[0].owner_id())
     owner.goto("/owner/waiting")
     owner.get_by_role("button", name="Approve").click()
-    owner.get_by_text("Nothing waits").first.wait_for()
+    owner.get_by_text("serves now, as version 1").wait_for()
 
     other = window(viewport={"width": 390, "height": 780}, is_mobile=True, has_touch=True)
     other.goto("/")

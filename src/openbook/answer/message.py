@@ -28,7 +28,7 @@ _ROLE = r"(agent|operator|advis[oe]r|representative|rep|supervis[eo]r|manager|bo
 _TEAM = r"(customer )?(service|support|care)( (team|staff|agent|representative|rep|person))?"
 _PERSON = (
     rf"((a|an|the|your|another|one of your) )?({_HUMAN}|{_REAL}{_ROLE}|{_TEAM}|"
-    r"person|someone|somebody|anyone|colleagues?|employee|team( member)?|staff|"
+    r"person|someone|somebody|anyone|anybody|whoever|colleagues?|employee|team( member)?|staff|"
     r"member of (staff|(the|your) team))( else)?"
 )
 _MENSCH = (
@@ -42,8 +42,8 @@ _I = (  # the customer's own wish: "I'd like to", "Can I", "Please", or nothing 
     r"(can|could|may) (i|we) (please )?|(how|where) (do|can) i |possible to |"
     r"(?<!do )(?<!will )(?<!did )(i|we)('d|'m)? (\w+ ){1,4})"
 )
-_END = r"(?=\W*((please|now|bitte)\W*)?\Z)"
-_SOON = r"(?=( (back|now|today|tomorrow|about|regarding|asap|(on|at|under) [+(]?\d))|\W*\Z|[.,;!?])"
+_END = r"(?=\W*((please|pls|plz|now|bitte)\W*)?\Z)"
+_SOON = r"(?=( (please|pls|back|now|today|tomorrow|about|regarding|asap|(on|at|under) [+(]?\d))|\W*\Z|[.,;!?])"
 _WISH = _any(
     # "Can I speak to a human?", "I'd like to be connected to someone", "Is there anyone I can talk to?"
     rf"{_I}(speak|talk|chat|be (connected|transferred|put through)) (directly )?(to|with) {_PERSON}",
@@ -73,7 +73,8 @@ _WISH = _any(
     rf"(have|ask|get) {_PERSON} (to )?(contact|reach) me (by|on|over|via) (the )?(phone|telephone)",
     rf"(can|could|may) (i|we) (please )?(have|get) (an? )?({_HUMAN}|{_ROLE}){_END}",
     rf"{_START}(please )?(connect|transfer) me( now)?( please)?(?=\W*\Z)",
-    rf"(get|got|put|come) through to {_PERSON}",
+    rf"(get|got|put|come) through to {_PERSON}|(talk|speak|chat)ing (to|with) (an? )?{_HUMAN}",
+    r"(is there|isn't there) (anyone|anybody|someone|somebody|a (phone )?number) (that |who |where )?i (can|could) (ring|call|phone)",
     rf"(give|find|bring|send|fetch) (me|us) {_PERSON}(?! (code|number|size|name))",
     rf"(help|assistance|support|advice|a reply|an answer) from {_PERSON}{_SOON}",
     rf"(transfer|hand|pass|forward|switch) (this|the|my) (chat|conversation|case) (over )?to {_PERSON}",
@@ -97,6 +98,7 @@ _WISH = _any(
     rf"mit {_MENSCH} (sprechen|reden|chatten|telefonieren|schreiben)|{_MENSCH} (ans|am) telefon",
     rf"(geben|gib|holen|hol|schicken|schick) (sie )?mir (bitte )?{_MENSCH}",
     r"(gibt es|gibt's|ist|sind) (\w+ ){0,3}(echte|richtige|lebende)[nrs]? (mensch(en)?|person(en)?|mitarbeiter)",
+    rf"an {_MENSCH} weiter",
     r"verbinden? (sie )?mich( bitte)?(?=\W*\Z)|leiten? (sie )?mich (bitte )?(an|zu) (\w+ ){0,3}weiter",
     rf"({_START}|bitte )ruf(e|t|en sie)? mich (bitte )?(an|zurück)",
     r"(können|könnten|würden) sie mich (bitte )?(an|zurück)rufen",
@@ -111,7 +113,7 @@ _PEOPLE = re.compile(  # one of these is in every wish; looking for them first k
 _DUTY = _any(r"(do|will|would) (i|we) (need|have) to", r"(should|must) (i|we)", r"(muss|sollte?) (ich|man)", "warum")
 _ONLY_PERSON = re.compile(
     rf"\W*((an?|eine?|einen) )?({_HUMAN}|{_REAL}({_ROLE}|person|someone)|customer (service|support)|"
-    r"mensch(en)?|mitarbeiter(in)?|berater(in)?|jemand(en)?|kunden(dienst|service))\W*(please|bitte)?\W*",
+    r"mensch(en)?|mitarbeiter(in)?|berater(in)?|jemand(en)?|kunden(dienst|service))\W*(please|pls|plz|bitte)?\W*",
 )
 
 _ORDER = r"(\A|[.!?:;,\n]|(and|then|now|please|just|you|you to|you must|you will|bitte|und) )\W{0,3}"
