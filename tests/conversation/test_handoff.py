@@ -5,12 +5,14 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from sqlalchemy import update
 
 from conversation.handoff_story import ANNA, BEN, OVER, QUESTION, WISH, explore
 from openbook import AskRequest, Desk
 from openbook.errors import NotFound, UserError
 from openbook.models import HashEmbedder
 from openbook.stores.facts import facts_of
+from openbook.stores.schema import handoffs
 from openbook.types import Decision, HandoffEvent, HandoffState, utc_now
 from openbook.types.handoff import TRANSITIONS, after
 
@@ -164,6 +166,55 @@ def test_an_unknown_hand_off_is_said_to_be(desk):
         desk.claim("hnd_nowhere", person_id=ANNA)
 
 
+def test_a_weightier_message_sharpens_a_hand_off_that_waits(desk):
+    unsure = desk.ask("Is the jacket with tags fit for a wedding in delivery?")
+    assert desk.handoff(unsure.handoff.id).rule == ""
+    worse = desk.ask("I am going to kill myself", conversation_id=unsure.conversation_id)
+    detail = desk.handoff(unsure.handoff.id)
+    assert (worse.handoff.id, detail.rule, detail.queue) == (unsure.handoff.id, "self_harm", "safety")
+    assert desk.packet(detail.id).question == "I am going to kill myself"
+
+
+def test_the_button_is_a_wish_too_and_is_not_talked_away(desk):
+    unsure = desk.ask("jacket tags wedding")
+    if unsure.handoff is None:
+        pytest.skip(f"it was decided {unsure.decision}")
+    desk.fetch_person(unsure.conversation_id)
+    desk.ask(QUESTION, conversation_id=unsure.conversation_id)
+    detail = desk.handoff(unsure.handoff.id)
+    assert (detail.rule, detail.state) == ("wants_person", HandoffState.WAITING)
+
+
+def test_no_second_person_comes_in_by_an_old_hand_off(desk, waiting):
+    desk.reply(waiting.id, "Hello!", person_id=ANNA)
+    desk.resolve(waiting.id, person_id=ANNA)
+    long_ago = utc_now() - timedelta(days=9)
+    desk.parts.database.write(
+        lambda connection: connection.execute(
+            update(handoffs).where(handoffs.c.id == waiting.id).values(updated_at=long_ago)
+        )
+    )
+    newer = says(desk, waiting, WISH).handoff.id
+    assert newer != waiting.id
+    with pytest.raises(UserError, match="a newer hand-off"):
+        desk.reply(waiting.id, "Me again", person_id=ANNA)
+
+
+def test_an_answer_that_reopened_a_hand_off_replays(desk, waiting):
+    desk.resolve(waiting.id, person_id=ANNA)
+    again = says(desk, waiting, WISH)
+    replay = desk.replay(again.id)
+    assert (replay.identical, replay.differences) == (True, ())
+
+
+def test_no_word_of_a_customer_stands_in_the_log(desk):
+    answer = desk.ask("What does error code XQ-99317 of the jacket mean?")
+    detail = desk.handoff(answer.handoff.id)
+    assert "XQ-99317" in answer.reason
+    assert "99317" not in repr(detail)
+    assert "XQ-99317" in desk.packet(detail.id).handoff.reason
+
+
 # ---------------------------------------------------------------------- clock
 
 
@@ -182,6 +233,18 @@ def test_no_alarm_is_raised_for_what_somebody_has(desk, waiting):
     desk.claim(waiting.id, person_id=ANNA)
     desk.parts.handoffs.raise_alarms("main", utc_now() + timedelta(days=1))
     assert desk.handoff(waiting.id).alarms == 0
+
+
+def test_a_claim_without_a_reply_is_taken_back_however_much_the_customer_writes(desk, waiting):
+    desk.claim(waiting.id, person_id=ANNA)
+    desk.parts.database.write(
+        lambda connection: connection.execute(
+            update(handoffs).where(handoffs.c.id == waiting.id).values(updated_at=utc_now() - timedelta(minutes=31))
+        )
+    )
+    says(desk, waiting, "Is anybody there?")
+    desk.parts.handoffs.release_forgotten("main", utc_now())
+    assert desk.handoff(waiting.id).state is HandoffState.WAITING
 
 
 def test_a_claim_without_a_reply_is_taken_back(desk, waiting):

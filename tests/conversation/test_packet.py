@@ -69,3 +69,13 @@ def test_how_to_reach_the_customer_is_in_it(desk):
     desk.leave_contact(answer.conversation_id, name="  Ada\n<b>L</b> ", contact="ada@example.com")
     packet = desk.packet(answer.handoff.id)
     assert (packet.name, packet.contact) == ("Ada <b>L</b>", "ada@example.com")
+
+
+def test_what_was_withdrawn_is_suggested_to_nobody(desk):
+    desk.put_document("raft.md", "# The raft\n\nThe raft in the harbour is for two.")
+    answer = desk.ask("Is the blue raft in the harbour fit for three?")
+    assert desk.packet(answer.handoff.id).suggestion.titles == ("The raft",)
+    desk.remove("raft.md")
+    packet = desk.packet(answer.handoff.id)
+    assert "The raft" not in [source.title for source in packet.sources]
+    assert packet.suggestion is None or "raft" not in packet.suggestion.text

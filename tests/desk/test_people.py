@@ -63,7 +63,7 @@ def test_the_whole_table_of_who_may_do_what():
         "see_overview": everybody,
         "read_knowledge": everybody,
         "manage_knowledge": {"owner", "content"},
-        "correct": {"owner", "content", "operator", "lead"},
+        "correct": {"owner", "operator", "lead"},
         "read_inbox": inbox | {"auditor"},
         "work_inbox": inbox,
         "take_over": {"owner", "lead"},
@@ -76,7 +76,7 @@ def test_the_whole_table_of_who_may_do_what():
         "change_behaviour": {"owner", "lead"},
         "invite_operators": {"owner", "lead"},
         "manage_people": {"owner"},
-        "export": {"owner", "auditor"},
+        "export": {"owner", "lead", "auditor"},
     }
 
 

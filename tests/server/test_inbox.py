@@ -271,15 +271,16 @@ def test_a_correction_becomes_a_draft_that_waits_with_the_owner(client_of, suppo
 
 
 def test_corrections_are_listed_and_downloaded(client_of, support, people, waits):
-    handoff, ana = waits("Do you polish slate in Faro?"), client_of("Ana")
+    handoff, ana, lea = waits("Do you polish slate in Faro?"), client_of("Ana"), client_of("Lea")
     for kind in ("evaluation", "training"):
         support.correct(answers_of(support, handoff)[1], kind, "We polish slate.", person_id=people["Ana"])
-        response = ana.get(f"/inbox/corrections/{kind}.jsonl")
+        assert ana.get(f"/inbox/corrections/{kind}.jsonl").status_code == 403
+        response = lea.get(f"/inbox/corrections/{kind}.jsonl")
         assert "attachment" in response.headers["content-disposition"]
         assert any("We polish slate." in json.dumps(json.loads(line)) for line in response.text.splitlines())
     assert "We polish slate." in ana.get("/inbox/corrections").text
-    assert ana.get("/inbox/corrections/article.jsonl").status_code == 404
-    assert support.audit_log(action="inbox.corrections_exported")[0].person_id == people["Ana"]
+    assert lea.get("/inbox/corrections/article.jsonl").status_code == 404
+    assert support.audit_log(action="inbox.corrections_exported")[0].person_id == people["Lea"]
 
 
 @pytest.mark.parametrize(

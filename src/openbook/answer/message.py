@@ -74,7 +74,7 @@ _WISH = _any(
     rf"(can|could|may) (i|we) (please )?(have|get) (an? )?({_HUMAN}|{_ROLE}){_END}",
     rf"{_START}(please )?(connect|transfer) me( now)?( please)?(?=\W*\Z)",
     rf"(get|got|put|come) through to {_PERSON}|(talk|speak|chat)ing (to|with) (an? )?{_HUMAN}",
-    r"(is there|isn't there) (anyone|anybody|someone|somebody|a (phone )?number) (that |who |where )?i (can|could) (ring|call|phone)",
+    r"is there (anyone|anybody|someone|somebody|a (phone )?number) (that |who |where )?i (can|could) (ring|call|phone)",
     rf"(give|find|bring|send|fetch) (me|us) {_PERSON}(?! (code|number|size|name))",
     rf"(help|assistance|support|advice|a reply|an answer) from {_PERSON}{_SOON}",
     rf"(transfer|hand|pass|forward|switch) (this|the|my) (chat|conversation|case) (over )?to {_PERSON}",

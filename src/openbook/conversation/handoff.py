@@ -29,6 +29,9 @@ from openbook.types import HandoffDetail, HandoffEvent, HandoffState, Message, u
 
 LONGEST_REPLY = 20_000
 WISH = "wants_person"
+_LIGHT = ("", "failed", "failures", WISH)
+"""Reasons that give way to a policy about what the customer says."""
+
 T = TypeVar("T")
 
 
@@ -57,7 +60,11 @@ class HandoffRules:
     def due_at(self, at: datetime) -> datetime:
         """When an alarm is due: after the usual time, which runs only while somebody is there."""
         begins = at if self.hours.open_at(at) else self.hours.opens_next(at) or at
-        return begins + self.alarm_after
+        return self.when_somebody_is_there(begins + self.alarm_after)
+
+    def when_somebody_is_there(self, at: datetime) -> datetime:
+        """This moment, or the next opening where nobody is there then."""
+        return at if self.hours.open_at(at) else self.hours.opens_next(at) or at
 
 
 def tell_outside(
@@ -105,8 +112,6 @@ class Handoffs:
                 connection, tenant, conversation_id, channel=channel, visitor_id=visitor_id, locale=locale
             )
             current = handoffs.current_handoff(connection, tenant, conversation_id)
-            if current is not None and current.state.is_open:
-                return current
             detail = open_or_reopen(
                 connection,
                 tenant,
@@ -123,8 +128,9 @@ class Handoffs:
                 rules=self.rules,
                 channel=channel,
             )
-            said = self.rules.notice(language, at=now)
-            append_message(connection, tenant, conversation_id, author="notice", text=said)
+            if current is None or not current.state.is_open:
+                said = self.rules.notice(language, at=now)
+                append_message(connection, tenant, conversation_id, author="notice", text=said)
             return detail
 
         detail = self._database.write(work)
@@ -170,6 +176,11 @@ class Handoffs:
             detail = self._get(connection, tenant, handoff_id)
             if idempotency_key and (found := find_message(connection, tenant, idempotency_key)) is not None:
                 return found, detail
+            latest = handoffs.current_handoff(connection, tenant, detail.conversation_id)
+            if latest is not None and latest.id != detail.id:
+                raise UserError(
+                    "This conversation has a newer hand-off.", fix=f"Reply there: {latest.id}."
+                )  # two open ones would be two people in one conversation
             changed = self._step(connection, tenant, detail, HandoffEvent.REPLY, person_id)
             said = append_message(
                 connection,
@@ -196,6 +207,8 @@ class Handoffs:
 
         def work(connection: Connection) -> tuple[Message, str]:
             detail = self._get(connection, tenant, handoff_id)
+            if idempotency_key and (found := find_message(connection, tenant, idempotency_key)) is not None:
+                return found, detail.conversation_id
             said = append_message(
                 connection,
                 tenant,
@@ -243,7 +256,7 @@ class Handoffs:
                     HandoffEvent.RELEASE,
                     at=now,
                     reason="Nobody replied for too long.",
-                    due_at=now,
+                    due_at=self.rules.when_somebody_is_there(now),
                 )
                 for detail in forgotten
             ]
@@ -330,7 +343,7 @@ def open_or_reopen(
 ) -> HandoffDetail:
     """The hand-off that waits from now on: the open one, the last one reopened if it ended lately, or the fresh one."""
     if current is not None and current.state.is_open:
-        return current
+        return _sharpened(connection, tenant, fresh, current, rules=rules)
     if current is not None and handoffs.reopenable(current, at=fresh.created_at, within=rules.reopen_within):
         anew = replace(current, answer_id=fresh.answer_id, reason=fresh.reason, rule=fresh.rule, queue=fresh.queue)
         detail = handoffs.step(
@@ -344,6 +357,26 @@ def open_or_reopen(
         )
     else:
         detail = handoffs.open_handoff(connection, tenant, fresh, channel=channel)
+    tell_outside(connection, tenant, rules, "handoff.waiting", detail.id, fresh.id)
+    return detail
+
+
+def _sharpened(
+    connection: Connection, tenant: str, fresh: HandoffDetail, current: HandoffDetail, *, rules: HandoffRules
+) -> HandoffDetail:
+    """The open hand-off, which takes over a reason that weighs more than its own; that is told outside once more."""
+    weighs_more = fresh.rule not in _LIGHT or (bool(fresh.rule) and not current.rule)
+    if not current.state.waits or current.rule not in _LIGHT or not weighs_more or fresh.rule == current.rule:
+        return current
+    anew = replace(
+        current,
+        answer_id=fresh.answer_id or current.answer_id,
+        reason=fresh.reason,
+        rule=fresh.rule,
+        queue=fresh.queue,
+    )
+    at = fresh.created_at
+    detail = handoffs.step(connection, tenant, anew, HandoffEvent.WRITE, at=at, reason=fresh.reason)
     tell_outside(connection, tenant, rules, "handoff.waiting", detail.id, fresh.id)
     return detail
 

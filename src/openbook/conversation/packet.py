@@ -5,6 +5,7 @@ Made when somebody looks, so that it keeps no words of its own: what was erased 
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from openbook.answer import Draft, draft
 from openbook.answer.compose import compose
@@ -13,6 +14,7 @@ from openbook.conversation.handoff import unknown_handoff
 from openbook.conversation.replay import found_then
 from openbook.conversation.turn import TurnParts
 from openbook.search.words import bag_of, uncommon_words
+from openbook.stores.catalogue import list_documents
 from openbook.stores.conversations import get_conversation
 from openbook.stores.handoffs import get_handoff
 from openbook.stores.history import get_receipt
@@ -39,11 +41,12 @@ def packet_of(parts: TurnParts, tenant: str, handoff_id: str) -> Packet:
         receipt = get_receipt(connection, tenant, detail.answer_id) if detail and detail.answer_id else None
     if detail is None or conversation is None:
         raise unknown_handoff(handoff_id)
-    hits = found_then(parts.database, receipt) if receipt and receipt.hits else ()
+    hits = _still_live(parts, tenant, found_then(parts.database, receipt)) if receipt and receipt.hits else ()
     answer = receipt.answer if receipt else None
     asks_something = detail.rule not in _NO_QUESTION
+    said = answer.reason if answer and not detail.rule else detail.reason  # in full while its words are kept
     return Packet(
-        handoff=detail,
+        handoff=replace(detail, reason=said),
         question=receipt.question if receipt else _last_question(conversation),
         understood=answer.understood if answer else (),
         confidence=receipt.confidence if receipt else 0.0,
@@ -56,6 +59,14 @@ def packet_of(parts: TurnParts, tenant: str, handoff_id: str) -> Packet:
         name=conversation.name,
         contact=conversation.contact,
     )
+
+
+def _still_live(parts: TurnParts, tenant: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The hits whose versions still serve: what was withdrawn since is suggested to nobody."""
+    with parts.database.read() as connection:
+        live = list_documents(connection, tenant, ids=sorted({hit.document_id for hit in hits}))
+    serving = {(document.id, document.version) for document in live}
+    return tuple(hit for hit in hits if (hit.document_id, hit.version) in serving)
 
 
 def _last_question(conversation: Conversation) -> str | None:

@@ -72,12 +72,17 @@ def replay(parts: TurnParts, receipt: Receipt) -> Replay:
     search, note = _search_again(parts, receipt, query, generation)
     return Replay(
         receipt_id=receipt.id,
-        identical=hash_text(digest_form(answer)) == receipt.answer_hash,
+        identical=hash_text(digest_form(_as_opened(answer))) == receipt.answer_hash,
         answer=answer,
         search=search,
         search_note=note,
         differences=_differences(receipt.answer, answer),
     )
+
+
+def _as_opened(answer: Answer) -> Answer:
+    """The answer as it was before it was known whether its hand-off is one that is opened again."""
+    return replace(answer, handoff=answer.handoff and replace(answer.handoff, state="waiting"))
 
 
 def _erased(receipt: Receipt) -> UserError:

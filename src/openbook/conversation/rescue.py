@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterator
 
 from openbook.answer import wording
-from openbook.conversation.turn import WRITER, TurnParts, run_turn, settings_under, with_handoff
+from openbook.conversation.turn import WRITER, TurnParts, conversation_of, run_turn, settings_under, with_handoff
 from openbook.conversation.understand import understand
 from openbook.errors import UserError
 from openbook.hashing import hash_text
@@ -48,13 +48,16 @@ def rescue(parts: TurnParts, request: AskRequest, *, why: str, detail: str = "")
         request: The message; its key makes a second rescue, or a late answer, the same turn.
         why: A name in `REASONS`.
         detail: What failed, such as the name of an error.
+
+    Raises:
+        UserError: The conversation is unknown, or another visitor's.
     """
     reason, at = REASONS[why].format(detail=detail), utc_now()
     message = understand(request.question)
     language = wording.language_of_message(message, locale=request.language or request.locale)
     answer = Answer(
         id=new_id("ans"),
-        conversation_id=request.conversation_id or new_id("con"),
+        conversation_id=conversation_of(parts, request),
         decision=Decision.HAND_OFF,
         text=wording.say("failed", language=language, tone=parts.behaviour.tone),
         confidence=0.0,

@@ -97,7 +97,7 @@ def run_turn(parts: TurnParts, request: AskRequest) -> Iterator[Event]:
         return
     clock, asked_at = Clock(), utc_now()
     message = understand(request.question)
-    conversation_id = _conversation(parts, request)
+    conversation_id = conversation_of(parts, request)
     standing = standing_of(parts.database, request, at=asked_at, burst=parts.burst)
     said = {} if standing.answers else said_by_hash(parts.database, request, besides=standing.earlier)
     text = f"{standing.earlier} {message}" if standing.earlier else message
@@ -154,8 +154,12 @@ def _repeated(parts: TurnParts, request: AskRequest) -> Answer | None:
     return receipt.answer
 
 
-def _conversation(parts: TurnParts, request: AskRequest) -> str:
-    """The conversation's id: the one asked for, which must exist, or a new one."""
+def conversation_of(parts: TurnParts, request: AskRequest) -> str:
+    """The conversation's id: the one asked for, which must exist and be the visitor's, or a new one.
+
+    Raises:
+        NotFound: There is none of that id for this visitor.
+    """
     if not request.conversation_id:
         return new_id("con")
     with parts.database.read() as connection:
@@ -272,6 +276,7 @@ def with_handoff(
         return record
     at, channel = record.answer.handoff.created_at, record.request.channel
     opening = Opening(
+        reason=ruling.reason if ruling else _wordless(record.answer.reason),
         rule=ruling.rule if ruling else "",
         queue=ruling.queue if ruling else "",
         language=language,
@@ -280,6 +285,11 @@ def with_handoff(
         begin=partial(_begin, tenant=record.request.tenant, rules=parts.rules, channel=channel),
     )
     return replace(record, opening=opening)
+
+
+def _wordless(reason: str) -> str:
+    """A reason as it is kept apart from the answer; others than those of confidence may hold a customer's words."""
+    return reason if reason.startswith("Confidence") else "The bot had no answer; the packet says why."
 
 
 def _begin(

@@ -18,6 +18,7 @@ def preview_behaviour(
     tenant: str,
     behaviour: Behaviour,
     questions: tuple[str, ...],
+    audiences: tuple[str, ...] | None,
     progress: ProgressListener = quiet,
 ) -> tuple[Compared, ...]:
     """Which answers another behaviour would change; nothing is kept, and the desk behaves as before.
@@ -26,7 +27,8 @@ def preview_behaviour(
         parts: The desk.
         tenant: Whose knowledge.
         behaviour: The one to try.
-        questions: What is asked; where it is empty, what customers asked last.
+        questions: What is asked, as the public; where it is empty, what customers asked last.
+        audiences: Only past questions that were asked with these; None for all.
         progress: Told how many are done.
 
     Raises:
@@ -37,7 +39,8 @@ def preview_behaviour(
     requests = [AskRequest(question, tenant=tenant) for question in questions]
     if not requests:
         with parts.database.read() as connection:
-            requests, _ = past_questions(connection, tenant, near="", limit=MOST_QUESTIONS)
+            found, _ = past_questions(connection, tenant, near="", limit=MOST_QUESTIONS)
+        requests = [one for one in found if audiences is None or set(one.audiences) <= set(audiences)]
     if not requests:
         raise UserError("No question was asked yet, so there is nothing to compare.", fix="Write some questions.")
     now = replace(parts.turn, keep=forget)

@@ -7,6 +7,7 @@ from openbook.desk import support_verbs as verbs
 from openbook.desk.behaving import preview_behaviour
 from openbook.desk.quality import QualityVerbs
 from openbook.search.intake import quiet
+from openbook.stores.ids import new_id
 from openbook.types import (
     MAIN_TENANT,
     Answer,
@@ -53,6 +54,7 @@ class SupportVerbs(QualityVerbs, Protocol):
         visitor_id: str = "",
         channel: str = "web",
         locale: str = "",
+        begins: bool = False,
         tenant: str = MAIN_TENANT,
     ) -> HandoffDetail:
         """Hands a conversation over because its customer wishes so; an open hand-off stays the one it is.
@@ -62,12 +64,14 @@ class SupportVerbs(QualityVerbs, Protocol):
             visitor_id: Whose a new one is.
             channel: Of a new one.
             locale: Of the customer, for the words of the notice.
+            begins: Makes the conversation if there is none of that id.
             tenant: Whose it is.
         """
         return self._do(
             verbs.fetch_person,
             tenant=tenant,
-            conversation_id=conversation_id,
+            conversation_id=conversation_id or new_id("con"),
+            begins=begins or not conversation_id,
             visitor_id=visitor_id,
             channel=channel,
             locale=locale,
@@ -105,6 +109,7 @@ class SupportVerbs(QualityVerbs, Protocol):
         behaviour: Behaviour,
         *,
         questions: Sequence[str] = (),
+        audiences: Sequence[str] | None = None,
         tenant: str = MAIN_TENANT,
         progress: ProgressListener = quiet,
     ) -> tuple[Compared, ...]:
@@ -113,11 +118,17 @@ class SupportVerbs(QualityVerbs, Protocol):
         Args:
             behaviour: The one to try.
             questions: What is asked; by default what customers asked last.
+            audiences: Only past questions that were asked with these; by default all.
             tenant: Whose knowledge.
             progress: Told how many are done.
         """
         return self._do(
-            preview_behaviour, tenant=tenant, behaviour=behaviour, questions=tuple(questions), progress=progress
+            preview_behaviour,
+            tenant=tenant,
+            behaviour=behaviour,
+            questions=tuple(questions),
+            audiences=None if audiences is None else tuple(audiences),
+            progress=progress,
         )
 
     # --------------------------------------------------------------- hand-offs
@@ -174,7 +185,7 @@ class SupportVerbs(QualityVerbs, Protocol):
             handoff_id=handoff_id,
             text=text,
             person_id=person_id,
-            idempotency_key=idempotency_key,
+            idempotency_key=idempotency_key or new_id("req"),  # else a verb that is done twice would say it twice
         )
 
     def note(
@@ -187,7 +198,7 @@ class SupportVerbs(QualityVerbs, Protocol):
             handoff_id=handoff_id,
             text=text,
             person_id=person_id,
-            idempotency_key=idempotency_key,
+            idempotency_key=idempotency_key or new_id("req"),  # else a verb that is done twice would say it twice
         )
 
     def return_to_bot(self, handoff_id: str, *, person_id: str, tenant: str = MAIN_TENANT) -> HandoffDetail:

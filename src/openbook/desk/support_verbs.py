@@ -9,7 +9,6 @@ from openbook.errors import NotFound, UserError
 from openbook.stores import conversations, handoffs
 from openbook.stores.facts import Fact, FactKind, put_facts
 from openbook.stores.history import get_receipt
-from openbook.stores.ids import new_id
 from openbook.types import (
     Answer,
     AskRequest,
@@ -48,14 +47,12 @@ def rescue(parts: Parts, request: AskRequest, why: str) -> Answer:
 
 
 def fetch_person(
-    parts: Parts, tenant: str, conversation_id: str, visitor_id: str, channel: str, locale: str
+    parts: Parts, tenant: str, conversation_id: str, begins: bool, visitor_id: str, channel: str, locale: str
 ) -> HandoffDetail:
     """Hands a conversation over by its customer's wish."""
-    if conversation_id:
+    if not begins:
         conversation(parts, tenant, conversation_id, with_notes=False)
-    return parts.handoffs.fetch_person(
-        tenant, conversation_id or new_id("con"), visitor_id=visitor_id, channel=channel, locale=locale
-    )
+    return parts.handoffs.fetch_person(tenant, conversation_id, visitor_id=visitor_id, channel=channel, locale=locale)
 
 
 def leave_contact(parts: Parts, tenant: str, conversation_id: str, name: str, contact: str) -> Conversation:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from openbook.answer.policies import judge
 from openbook.conversation.outcomes import close_silent
 from openbook.desk import Desk
 from openbook.errors import NotFound, OpenbookError
@@ -46,6 +47,7 @@ from openbook.server.routes.visitors import visitor_routes
 from openbook.server.routes.widget_script import widget_script_routes
 from openbook.server.schedule import Schedule
 from openbook.server.telling import Telling
+from openbook.types import USUAL_BEHAVIOUR, Signals
 from openbook.version import VERSION
 
 if TYPE_CHECKING:
@@ -117,6 +119,9 @@ def create_app(desk: Desk, *, turns: int, host: str = "127.0.0.1") -> "FastAPI":
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         for worker in (schedule, courier, clock):
             worker.start()
+        door.reads.start(
+            lambda: judge("Hello.", USUAL_BEHAVIOUR, Signals())
+        )  # makes the patterns before they are needed
         yield
         door.hub.close()
         door.stop()

@@ -161,7 +161,10 @@ async def turn_events(
     try:
         events = door.turns.stream(lambda: door.turn(asked))
         while True:
-            yield await asyncio.wait_for(anext(events), ends - loop.time())
+            event = await asyncio.wait_for(anext(events), ends - loop.time())
+            yield event
+            if event.name == "recorded":
+                return
     except StopAsyncIteration:
         return
     except Busy:
@@ -195,8 +198,16 @@ def outcome(desk: Desk, visitor: Visitor, asked: AskRequest, answer: Answer, *, 
     }
 
 
-def fetched(desk: Desk, visitor: Visitor, detail: HandoffDetail) -> dict[str, Any]:
-    """A hand-off that a visitor asked for, with the words that were said about it."""
+def beginning(visitor: Visitor, key: str) -> str:
+    """The id of a conversation that begins; the same one for the same visitor and key."""
+    return f"con_{hash_text(canonical_json([visitor.id, key]))[:26]}" if key else new_id("con")
+
+
+def fetched(desk: Desk, visitor: Visitor, detail: HandoffDetail, *, begins: bool) -> dict[str, Any]:
+    """A hand-off that a visitor asked for, with the words that were said about it; keeps who began with it."""
+    if begins:
+        conversation_id = detail.conversation_id
+        desk.parts.database.write(lambda connection: _keep_beginning(connection, visitor, conversation_id, ""))
     seen = look(desk, visitor, detail.conversation_id)
     notices = [message["text"] for message in seen.messages if message["author"] == "notice"]
     notice = (notices[-1] if notices else "") or ""

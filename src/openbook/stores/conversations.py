@@ -1,6 +1,6 @@
 """Conversations and their messages. The words of messages are texts of their conversation, or of their answer.
 
-What a person or the house says is appended here; a turn of the bot is written by `stores.history`.
+What a person or the house says is appended here; a turn of the bot is written by `stores.turns`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, update
 
 from openbook.errors import UserError
 from openbook.stores.conversations import BOT_HAS_IT, touch
 from openbook.stores.facts import Fact, FactKind, put_facts
 from openbook.stores.ids import new_id
 from openbook.stores.schema import handoff_steps, handoffs
-from openbook.types import HandoffDetail, HandoffEvent, HandoffState, HandoffStep
+from openbook.types import HandoffDetail, HandoffEvent, HandoffState, HandoffStep, utc_now
 from openbook.types.handoff import after, belongs_to_another
 
 _FACTS = {
@@ -54,7 +54,8 @@ def open_handoff(connection: Connection, tenant: str, detail: HandoffDetail, *, 
             alarms=0,
         )
     )
-    _note(connection, tenant, detail, HandoffEvent.OPEN, person_id="", reason=detail.reason, channel=channel)
+    at, reason = detail.created_at, detail.reason
+    _note(connection, tenant, detail, HandoffEvent.OPEN, at=at, person_id="", reason=reason, channel=channel)
     touch(connection, tenant, detail.conversation_id, state=detail.state.value)
     return detail
 
@@ -97,7 +98,9 @@ def step(
         )
     holder = _holder(detail, event, state, person_id)
     due = (due_at or detail.due_at) if state.waits else due_at
-    changed = replace(detail, state=state, claimed_by=holder, updated_at=at, due_at=due)
+    owes_since = event is HandoffEvent.WRITE and detail.state is HandoffState.CLAIMED
+    touched = detail.updated_at if owes_since else at  # else a customer who writes on would keep a forgotten claim
+    changed = replace(detail, state=state, claimed_by=holder, updated_at=touched, due_at=due)
     if state.waits and not detail.state.waits:
         changed = replace(changed, alarms=0)
     mine = (handoffs.c.tenant == tenant, handoffs.c.id == detail.id)
@@ -107,7 +110,7 @@ def step(
         .values(
             state=state.value,
             claimed_by=holder or None,
-            updated_at=at,
+            updated_at=touched,
             due_at=due,
             alarms=changed.alarms,
             answer_id=changed.answer_id,
@@ -116,7 +119,7 @@ def step(
             queue=changed.queue,
         )
     )
-    _note(connection, tenant, changed, event, person_id=person_id, reason=reason)
+    _note(connection, tenant, changed, event, at=at, person_id=person_id, reason=reason)
     touch(connection, tenant, detail.conversation_id, state=state.value if state.is_open else BOT_HAS_IT)
     return changed
 
@@ -179,8 +182,13 @@ def alarms_due(connection: Connection, tenant: str, at: datetime) -> tuple[Hando
 def untouched_since(
     connection: Connection, tenant: str, state: HandoffState, before: datetime
 ) -> tuple[HandoffDetail, ...]:
-    """Hand-offs in a state in which nothing happened since."""
-    where = (handoffs.c.tenant == tenant, handoffs.c.state == state.value, handoffs.c.updated_at < before)
+    """Hand-offs in a state in which nothing happened since; also those that were written by a clock that ran ahead.
+
+    What a customer writes to somebody who has not replied yet counts for nothing here.
+    """
+    ahead = utc_now() + CLOCK_SLACK
+    is_old = or_(handoffs.c.updated_at < before, and_(handoffs.c.updated_at > ahead, handoffs.c.updated_at > before))
+    where = (handoffs.c.tenant == tenant, handoffs.c.state == state.value, is_old)
     return tuple(_detail(row) for row in connection.execute(select(handoffs).where(*where)))
 
 
@@ -217,6 +225,7 @@ def _note(
     detail: HandoffDetail,
     event: HandoffEvent,
     *,
+    at: datetime,
     person_id: str,
     reason: str,
     channel: str = "",
@@ -224,7 +233,6 @@ def _note(
     """Writes a step down, and the fact that it is."""
     mine = (handoff_steps.c.tenant == tenant, handoff_steps.c.handoff_id == detail.id)
     last = connection.execute(select(func.max(handoff_steps.c.ordinal)).where(*mine)).scalar()
-    at = detail.updated_at
     connection.execute(
         insert(handoff_steps).values(
             tenant=tenant,

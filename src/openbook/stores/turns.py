@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from openbook.errors import UserError
 from openbook.hashing import canonical_json
 from openbook.stores.conversations import append_message, find_message, next_ordinal, open_conversation, touch
 from openbook.stores.facts import Fact, FactKind, put_facts
@@ -43,12 +44,14 @@ class Opening:
     """How a hand-off begins.
 
     Attributes:
+        reason: For the log, without words of the customer.
         rule: The policy that decided it; "failed" where the answer failed; empty where confidence did.
         language: Of the customer.
         notice: What the customer is told about when somebody reads it.
         begin: Opens or reopens it, or finds the open one: (connection, fresh, current) -> the one that waits.
     """
 
+    reason: str
     rule: str
     queue: str
     language: str
@@ -100,6 +103,10 @@ def record_turn(connection: Connection, turn: TurnRecord) -> Answer:
     tenant = request.tenant
     if request.idempotency_key:
         first = find_repeat(connection, tenant, request.idempotency_key)
+        if first is not None and first.answer is None:
+            raise UserError(
+                f"The answer to the request {request.idempotency_key!r} was erased.", fix="Ask again with another key."
+            )
         if first is not None and first.answer is not None:
             return first.answer
     current = current_handoff(connection, tenant, turn.answer.conversation_id)
@@ -186,7 +193,7 @@ def _with_handoff(connection: Connection, turn: TurnRecord, current: HandoffDeta
         answer.conversation_id,
         answer.id,
         id=answer.handoff.id,
-        reason=answer.reason,
+        reason=turn.opening.reason,
         at=answer.handoff.created_at,
         rule=turn.opening.rule,
         queue=turn.opening.queue,

@@ -30,7 +30,7 @@ RIGHTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "see_overview": ROLES,
         "read_knowledge": ROLES,
         "manage_knowledge": (OWNER, CONTENT),
-        "correct": (OWNER, CONTENT, OPERATOR, LEAD),
+        "correct": (OWNER, OPERATOR, LEAD),
         "read_inbox": (OWNER, OPERATOR, LEAD, AUDITOR),
         "work_inbox": (OWNER, OPERATOR, LEAD),
         "take_over": (OWNER, LEAD),
@@ -43,7 +43,7 @@ RIGHTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "change_behaviour": (OWNER, LEAD),
         "invite_operators": (OWNER, LEAD),
         "manage_people": (OWNER,),
-        "export": (OWNER, AUDITOR),
+        "export": (OWNER, LEAD, AUDITOR),
     }
 )
 """The whole table: every action, and the roles that may do it. What reads begins with `read` or `see`."""

@@ -9,6 +9,7 @@ from openbook.errors import Busy, OpenbookError
 from openbook.server.conversing import (
     NEW,
     answered,
+    beginning,
     changes,
     check_own,
     fetched,
@@ -105,22 +106,33 @@ def _add_sight(router: "APIRouter", door: Door) -> None:
 
 def _add_wishes(router: "APIRouter", door: Door) -> None:
     # deferred: the web framework, which only a running server needs
-    from fastapi import Request
+    from fastapi import Header, Request
     from starlette.responses import JSONResponse, Response
 
     @router.post("/{conversation_id}/handoff", summary="Ask for a person")
-    async def fetch(conversation_id: str, request: Request, body: PersonBody = _NO_BODY) -> Response:
+    async def fetch(
+        conversation_id: str,
+        request: Request,
+        body: PersonBody = _NO_BODY,
+        idempotency_key: Annotated[str, Header(max_length=200)] = "",
+    ) -> Response:
         visitor = door.visitors.required(request, told=body.visitor)
-        given = "" if conversation_id == NEW else conversation_id
-        if given:
-            await door.read(lambda: check_own(door.desk, visitor, given))
+        begins = conversation_id == NEW
+        wished = beginning(visitor, idempotency_key) if begins else conversation_id
+        if not begins:
+            await door.read(lambda: check_own(door.desk, visitor, wished))
         door.visitors.charge_person(request, visitor)
 
         def work() -> dict[str, Any]:
             detail = door.desk.fetch_person(
-                given, visitor_id=visitor.id, channel="web", locale=body.locale, tenant=visitor.tenant
+                wished,
+                visitor_id=visitor.id,
+                channel="web",
+                locale=body.locale,
+                begins=begins,
+                tenant=visitor.tenant,
             )
-            return fetched(door.desk, visitor, detail)
+            return fetched(door.desk, visitor, detail, begins=begins)
 
         return JSONResponse(await door.read(work), headers=door.visitors.renewal(visitor))
 

@@ -80,7 +80,7 @@ def _add_corrections(router: "APIRouter", door: Door, staff: OwnerPages) -> None
 
     @router.get(f"{_CORRECTIONS}/{{kind}}.jsonl")
     async def download(kind: str, request: Request) -> Response:
-        guest = await staff.guest(request, "read_inbox")
+        guest = await staff.guest(request, "export")
         if kind not in EXPORTED:
             raise NotFound(f"There is no dataset {kind[:40]!r} of corrections.", fix=f"Use {', '.join(EXPORTED)}.")
         lines = await door.read(partial(door.desk.export_corrections, kind, tenant=guest.tenant))
@@ -90,7 +90,7 @@ def _add_corrections(router: "APIRouter", door: Door, staff: OwnerPages) -> None
 
     @router.post(f"{INBOX}/{{handoff_id}}/corrections")
     async def correct(handoff_id: str, request: Request) -> Response:
-        guest, form = await staff.form(request, "work_inbox")
+        guest, form = await staff.form(request, "correct")
         work = partial(_correct, door, guest, handoff_id, form)
         is_article = form.get("kind") == CorrectionKind.ARTICLE
         try:

@@ -1,5 +1,6 @@
 """`/owner/behaviour`: how the bot behaves, and what a change would do before anybody makes it."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -90,7 +91,11 @@ def _compared(
     door: Door, guest: Guest, behaviour: Behaviour, form: Mapping[str, str], tell: StepListener
 ) -> tuple[Compared, ...]:
     return door.desk.preview_behaviour(
-        behaviour, questions=_lines(form.get("questions", "")), tenant=guest.tenant, progress=listener(door, tell)
+        behaviour,
+        questions=_lines(form.get("questions", "")),
+        audiences=None if guest.owner else guest.audiences,
+        tenant=guest.tenant,
+        progress=listener(door, tell),
     )
 
 
@@ -114,4 +119,4 @@ def _form_of(door: Door, questions: list[str]) -> dict[str, str]:
 
 
 def _filled(form: Mapping[str, str]) -> dict[str, Any]:
-    return {"form": dict(form), "rules": RULES, "problem": None, "lines": ""}
+    return {"form": defaultdict(str, form), "rules": RULES, "problem": None, "lines": ""}

@@ -90,6 +90,13 @@ def downgrade() -> None:
             op.drop_column(table, name)
 
 
+_ONLY_THE_LAST = """UPDATE handoffs SET state = 'resolved' WHERE state = 'waiting' AND EXISTS (
+    SELECT 1 FROM handoffs AS later WHERE later.tenant = handoffs.tenant
+    AND later.conversation_id = handoffs.conversation_id
+    AND (later.created_at > handoffs.created_at
+         OR (later.created_at = handoffs.created_at AND later.id > handoffs.id)))"""
+"""Older versions opened one for each answer; there is at most one open hand-off in a conversation."""
+
 _ADDED = {
     "conversations": ("name_hash", "contact_hash", "page"),
     "messages": ("person_id", "idempotency_key"),
@@ -107,6 +114,8 @@ def _widen() -> None:
     op.add_column("handoffs", _later("rule"))
     op.add_column("handoffs", _later("language"))
     op.add_column("handoffs", sa.Column("alarms", sa.Integer(), nullable=False, server_default="0"))
+    op.execute("UPDATE handoffs SET due_at = created_at WHERE due_at IS NULL")
+    op.execute(_ONLY_THE_LAST)
     op.create_index("ix_handoffs_tenant_conversation_id", "handoffs", ["tenant", "conversation_id"])
 
 
