@@ -53,7 +53,8 @@ def language_of_message(message: str, *, locale: str) -> str:
         message: What the customer typed; its first 2,000 characters are looked at.
         locale: Of the request, such as "de-AT"; may be empty.
     """
-    return guess_language(message[:_LOOKED_AT]) or language_of(locale) or ENGLISH
+    told = language_of(locale)
+    return guess_language(message[:_LOOKED_AT], told) or told or ENGLISH
 
 
 def every_key() -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from openbook.cli import support_display
-from openbook.cli.program import DeskOption, JsonOption, TenantOption, app, opened, say
+from openbook.cli.program import DeskOption, JsonOption, TenantOption, app, opened, say, say_plain
 from openbook.desk.stats import USUAL_DAYS
 from openbook.types import MAIN_TENANT
 
@@ -70,3 +70,24 @@ def show_handoff(
     with opened(desk) as here:
         found = here.packet(handoff, tenant=tenant)
     say(found, support_display.show_packet, as_json=as_json)
+
+
+@handoffs.command("retry")
+def retry_deliveries(tenant: TenantOption = MAIN_TENANT, desk: DeskOption = None, as_json: JsonOption = False) -> None:
+    """Try every webhook and e-mail anew that failed for good; a running server sends them."""
+    with opened(desk) as here:
+        count = here.retry_deliveries(tenant=tenant)
+    say_plain({"retried": count}, f"{count} will be tried anew.", as_json=as_json)
+
+
+@handoffs.command("erase")
+def erase_conversation(
+    conversation: Annotated[str, typer.Argument(help="The id of a conversation, con_….")],
+    tenant: TenantOption = MAIN_TENANT,
+    desk: DeskOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Destroy every word of a conversation: messages, notes, answers, name, address. This cannot be undone."""
+    with opened(desk) as here:
+        count = here.erase_conversation(conversation, tenant=tenant)
+    say_plain({"texts_destroyed": count}, f"{count} texts were destroyed.", as_json=as_json)

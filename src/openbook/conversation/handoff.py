@@ -41,6 +41,7 @@ class HandoffRules:
 
     Attributes:
         deliveries: Kinds of jobs that tell of a hand-off outside: of "webhook", "email".
+        mails_replies: Whether replies go to the address that a customer left as well.
     """
 
     hours: OpeningHours
@@ -49,11 +50,12 @@ class HandoffRules:
     expire_after: timedelta = timedelta(hours=72)
     reopen_within: timedelta = timedelta(days=7)
     deliveries: tuple[str, ...] = ()
+    mails_replies: bool = False
 
     def notice(self, language: str, *, at: datetime) -> str:
         """What a customer is told about when somebody reads a hand-off."""
         if self.hours.open_at(at):
-            minutes = f"{max(1, round(self.alarm_after.total_seconds() / 60))}"
+            minutes = f"{max(2, round(self.alarm_after.total_seconds() / 60))}"
             return wording.say("notice_soon", language=language, tone="plain", minutes=minutes)
         return wording.say("notice_closed", language=language, tone="plain", when=self.hours.words(at, language))
 
@@ -192,7 +194,7 @@ class Handoffs:
                 idempotency_key=idempotency_key,
             )
             conversation = get_conversation(connection, tenant, detail.conversation_id)
-            if conversation is not None and conversation.contact and "email" in self.rules.deliveries:
+            if conversation is not None and conversation.contact and self.rules.mails_replies:
                 payload = {"event": "reply", "handoff_id": handoff_id, "message_id": said.id}
                 put_job(connection, tenant, "email", payload, idempotency_key=f"reply:{said.id}")
             return said, changed

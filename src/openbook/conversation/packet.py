@@ -85,8 +85,8 @@ def _sources(understood: Sequence[str], hits: Sequence[Hit]) -> tuple[TriedSourc
     best: dict[str, Hit] = {}
     for hit in hits:
         best.setdefault(hit.document_id, hit)
-    written = dict.fromkeys(_WORD.findall(" ".join(understood)))
-    wanted = [word for word in written if uncommon_words(word)]
+    written = {word.lower(): word for word in reversed(_WORD.findall(" ".join(understood)))}  # each as it came first
+    wanted = [word for word in reversed(written.values()) if uncommon_words(word)]
     return tuple(
         TriedSource(
             document_id=hit.document_id,

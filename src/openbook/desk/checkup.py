@@ -2,6 +2,7 @@
 
 from openbook.desk.parts import Parts, machinery_of
 from openbook.stores import library
+from openbook.stores.jobs import JobState, count_jobs, failed_jobs
 from openbook.stores.tenants import list_tenants
 from openbook.types import Check, Health
 from openbook.version import VERSION
@@ -18,6 +19,7 @@ def checkup(parts: Parts) -> Health:
         _encoder(parts),
         *(_index(parts, tenant) for tenant in list_tenants(parts.database)),
         *(_calibration(parts, tenant) for tenant in list_tenants(parts.database)),
+        *(_deliveries(parts, tenant) for tenant in list_tenants(parts.database)),
     ]
     if parts.mended:
         checks.append(Check("recovery", "warning", parts.mended))
@@ -53,6 +55,19 @@ def _index(parts: Parts, tenant: str) -> Check:
         return Check(name, "ok", f"{len(pairs)} documents, {len(wanted)} chunks, equal to the tables{empty}")
     missing, strange = len(wanted - here), len(here - wanted)
     return Check(name, "fault", f"{missing} chunks are missing from the index, {strange} do not belong there", _REBUILD)
+
+
+def _deliveries(parts: Parts, tenant: str) -> Check:
+    """Whether everybody outside was told what is to be told."""
+    name = f"deliveries of {tenant}"
+    with parts.database.read() as connection:
+        counts = count_jobs(connection, tenant)
+        last = failed_jobs(connection, tenant, limit=1)
+    waiting = f"{counts[JobState.PENDING] + counts[JobState.LEASED]} wait"
+    if last:
+        failed = f"{counts[JobState.FAILED]} failed for good, {waiting}; the last: {last[0].error}"
+        return Check(name, "warning", failed, "openbook handoffs retry")
+    return Check(name, "ok", waiting)
 
 
 def _calibration(parts: Parts, tenant: str) -> Check:

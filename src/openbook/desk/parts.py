@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from openbook.answer.policies import RULES
+from openbook.answer.promises import promises_in
 from openbook.conversation import Bulletin, Calibrations, Handoffs, TurnParts
 from openbook.conversation.handoff import HandoffRules
 from openbook.conversation.hours import read_hours
@@ -242,6 +243,12 @@ def _behaviour(settings: LoadedSettings) -> Behaviour:
             f"The setting behaviour.off names {unknown[0]!r}, which is no policy.",
             fix=f"Did you mean {near[0]!r}?" if near else f"Policies are: {', '.join(RULES)}.",
         )
+    for name, words in (("greeting", chosen.greeting), ("closing", chosen.closing)):
+        if promised := promises_in(words):
+            raise SettingsError(
+                f"The setting behaviour.{name} promises something: {promised[0]!r}.",
+                fix="Say it without a promise: only what a cited source says is promised.",
+            )
     return Behaviour(
         tone=chosen.tone,
         length=chosen.length,
@@ -260,7 +267,8 @@ def _handoff_rules(settings: LoadedSettings) -> HandoffRules:
         SettingsError: The opening hours cannot be read.
     """
     chosen = settings.values.handoff
-    deliveries = ("webhook",) * bool(chosen.webhook_url) + ("email",) * bool(settings.values.smtp.host)
+    mails = bool(settings.values.smtp.host)
+    deliveries = ("webhook",) * bool(chosen.webhook_url) + ("email",) * (mails and bool(chosen.email_to))
     return HandoffRules(
         hours=read_hours(chosen.hours, chosen.timezone, chosen.closed_on),
         alarm_after=timedelta(minutes=chosen.alarm_minutes),
@@ -268,6 +276,7 @@ def _handoff_rules(settings: LoadedSettings) -> HandoffRules:
         expire_after=timedelta(hours=chosen.expire_hours),
         reopen_within=timedelta(days=chosen.reopen_days),
         deliveries=deliveries,
+        mails_replies=mails,
     )
 
 

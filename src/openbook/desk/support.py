@@ -131,6 +131,16 @@ class SupportVerbs(QualityVerbs, Protocol):
             progress=progress,
         )
 
+    def erase_conversation(self, conversation_id: str, *, person_id: str = "", tenant: str = MAIN_TENANT) -> int:
+        """Destroys every word of a conversation: messages, notes, answers, name, address, contact forms.
+
+        What stays names no word: hashes, times, scores, steps of its hand-off. Returns how many texts were destroyed.
+
+        Raises:
+            NotFound: There is none of that id.
+        """
+        return self._do(verbs.erase_conversation, tenant=tenant, conversation_id=conversation_id, person_id=person_id)
+
     # --------------------------------------------------------------- hand-offs
 
     def handoffs(
@@ -146,6 +156,10 @@ class SupportVerbs(QualityVerbs, Protocol):
             NotFound: There is none of that id.
         """
         return self._do(verbs.handoff, tenant=tenant, handoff_id=handoff_id)
+
+    def retry_deliveries(self, *, tenant: str = MAIN_TENANT) -> int:
+        """Lets every delivery that failed for good be tried anew; returns how many."""
+        return self._do(verbs.retry_deliveries, tenant=tenant)
 
     def packet(self, handoff_id: str, *, tenant: str = MAIN_TENANT) -> Packet:
         """Everything a person needs to take a hand-off over."""

@@ -1,12 +1,15 @@
 """What a support desk can do, one function a verb, over wired parts; the floors below do the work."""
 
+from sqlalchemy import Connection
+
 from openbook.conversation.handoff import unknown_handoff
 from openbook.conversation.packet import packet_of
 from openbook.conversation.rescue import rescue as rescue_turn
 from openbook.desk.behaving import preview_behaviour
 from openbook.desk.parts import Parts
 from openbook.errors import NotFound, UserError
-from openbook.stores import conversations, handoffs
+from openbook.stores import conversations, erasure, handoffs, jobs
+from openbook.stores.audit import note as audit_note
 from openbook.stores.facts import Fact, FactKind, put_facts
 from openbook.stores.history import get_receipt
 from openbook.types import (
@@ -112,6 +115,31 @@ def packet(parts: Parts, tenant: str, handoff_id: str) -> Packet:
     return packet_of(parts.turn, tenant, handoff_id)
 
 
+def retry_deliveries(parts: Parts, tenant: str) -> int:
+    """Lets every delivery that failed for good be tried anew; returns how many."""
+
+    def work(connection: Connection) -> int:
+        failed = jobs.failed_jobs(connection, tenant, limit=10_000)
+        for job in failed:
+            jobs.retry_job(connection, tenant, job.id)
+        return len(failed)
+
+    return parts.database.write(work)
+
+
+def erase_conversation(parts: Parts, tenant: str, conversation_id: str, person_id: str) -> int:
+    """Destroys every word of a conversation; returns how many texts."""
+    conversation(parts, tenant, conversation_id, with_notes=False)
+
+    def work(connection: Connection) -> int:
+        audit_note(connection, tenant, person_id, "", "inbox.erased", conversation_id)
+        return erasure.erase_conversation(connection, tenant, conversation_id)
+
+    destroyed = parts.database.write(work)
+    parts.bulletin.tell(tenant, conversation_id, "erased")
+    return destroyed
+
+
 def claim(parts: Parts, tenant: str, handoff_id: str, person_id: str, take_over: bool) -> HandoffDetail:
     """Takes a hand-off."""
     return parts.handoffs.claim(tenant, handoff_id, person_id=person_id, take_over=take_over)
@@ -166,5 +194,7 @@ SUPPORT_VERBS = (
     note,
     return_to_bot,
     resolve,
+    retry_deliveries,
+    erase_conversation,
     preview_behaviour,
 )

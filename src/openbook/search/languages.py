@@ -47,7 +47,7 @@ _FREQUENT = {
     "nl": "de het een en is niet mijn ik hoe kan wat met voor van op als waar heb te dat dit waarom wordt er aan",
     "pt": "o a os as de que não meu minha é para com uma um como posso onde quando tenho se eu em por do da no na",
 }
-_FEWEST = 2
+_FEWEST, _CLEARLY_MORE = 2, 2
 
 WORDS_REVISION = "2"
 """Raised whenever `indexable` gives other words: every index is then made anew."""
@@ -61,10 +61,11 @@ def language_of(locale: str) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def guess_language(text: str) -> str:
+def guess_language(text: str, usual: str = "") -> str:
     """The language whose frequent words a text has most of; empty where too few tell.
 
-    Scripts without spaces tell by themselves.
+    Scripts without spaces tell by themselves. Where somebody has said which language is to be expected, `usual`,
+    another one must have clearly more: a few words tell little.
     """
     if _RUN.search(text):
         return "ja" if re.search("[\u3040-\u30ff]", text) else "th" if re.search("[\u0e00-\u0e7f]", text) else "zh"
@@ -72,6 +73,10 @@ def guess_language(text: str) -> str:
     counts = {name: sum(word in frequent for word in words) for name, frequent in _frequent().items()}
     best = max(counts, key=lambda name: (counts[name], name == ENGLISH))
     second = max(count for name, count in counts.items() if name != best)
+    if counts[best] - counts.get(usual, counts[best]) >= _CLEARLY_MORE:
+        return best
+    if usual in counts:
+        return usual if counts[usual] or not counts[best] else ""
     return best if counts[best] >= _FEWEST and counts[best] > second else ""
 
 

@@ -187,8 +187,8 @@ def same_origin(headers: Mapping[str, str]) -> bool:
     """Whether the browser itself says that the request comes from a page of this server."""
     if site := headers.get("sec-fetch-site"):
         return site == "same-origin"
-    origin = headers.get("origin", "")
-    return bool(origin) and urlsplit(origin).netloc == headers.get("host", "")
+    origin = urlsplit(headers.get("origin", ""))
+    return origin.scheme in ("http", "https") and origin.netloc == headers.get("host", "")
 
 
 def _from_our_page(request: "Request", session: str) -> bool:

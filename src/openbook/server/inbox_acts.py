@@ -53,7 +53,7 @@ def act(
     """
     allowed(guest, "take_over" if what == TAKE_OVER else "work_inbox")
     try:
-        return _done(desk, guest, handoff_id, what, text=text, key=_own(key, guest, handoff_id))
+        return _done(desk, guest, handoff_id, what, text=text, key=_own(key, guest, handoff_id, text))
     except UserError:
         detail = desk.handoff(handoff_id, tenant=guest.tenant)
         event = _EVENTS.get(what)
@@ -75,9 +75,9 @@ def _done(desk: Desk, guest: Guest, handoff_id: str, what: str, *, text: str, ke
     return end(handoff_id, person_id=person_id, tenant=tenant)
 
 
-def _own(key: str, guest: Guest, handoff_id: str) -> str:
-    """A key that only this person's writing in this hand-off can repeat: never a customer's, never a colleague's."""
-    return hash_text(f"{handoff_id}\n{guest.person_id}\n{key}")[:_KEY_LETTERS] if key else ""
+def _own(key: str, guest: Guest, handoff_id: str, text: str) -> str:
+    """A key that only this person can repeat, with the same words in this hand-off: other words are another reply."""
+    return hash_text(f"{handoff_id}\n{guest.person_id}\n{key}\n{text}")[:_KEY_LETTERS] if key else ""
 
 
 def _taken(desk: Desk, guest: Guest, detail: HandoffDetail) -> Problem:

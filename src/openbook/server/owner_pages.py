@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from openbook.server.door import Door
 from openbook.server.forms import check_form, read_form
 from openbook.server.guests import Guest, allowed, form_token
-from openbook.server.knowledge import waiting_for
+from openbook.server.knowledge import documents_for, waiting_for
 from openbook.server.long_work import Work, long_events, wants_events
 from openbook.server.readings import unseen
 from openbook.server.rendering import Pages
@@ -153,7 +153,10 @@ class OwnerPages:
         """What the frame needs: `menu`, `viewer` and `may` beside the token of its forms."""
 
         def count() -> int:
-            return len(waiting_for(self._door.desk, guest)) if guest.may("manage_knowledge") else 0
+            if not guest.may("manage_knowledge"):
+                return 0
+            drafts = [one for one in documents_for(self._door.desk, guest) if one.status == "draft"]
+            return len(waiting_for(self._door.desk, guest)) + len(drafts)
 
         return {
             "form_token": form_token(guest.session),

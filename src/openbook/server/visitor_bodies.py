@@ -10,7 +10,14 @@ LONGEST_MESSAGE = 20_000
 LONGEST_PAGE = 4_000
 MOST_FIELDS = 50
 _Token = Annotated[str, Field(description="The visitor's token, where no header `Authorization: Visitor` has it.")]
-_Locale = Annotated[str, Field(max_length=LONGEST_NAME, description="The language of the visitor's page.")]
+_Locale = Annotated[
+    str,
+    Field(
+        max_length=LONGEST_NAME,
+        pattern=r"^([A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*)?$",
+        description="The language of the visitor's page, such as `en` or `pt-BR`.",
+    ),
+]
 
 
 class VisitorBody(Body):
@@ -23,7 +30,7 @@ class VisitorBody(Body):
 class MessageBody(Body):
     """One message of a visitor."""
 
-    text: str = Field(min_length=1, max_length=LONGEST_MESSAGE, description="The visitor's words.")
+    text: str = Field(min_length=1, max_length=LONGEST_MESSAGE, pattern=r"\S", description="The visitor's words.")
     locale: _Locale = ""
     page: str = Field(
         default="", max_length=LONGEST_PAGE, description="The address of the page that the visitor reads."

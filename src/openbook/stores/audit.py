@@ -52,13 +52,21 @@ def note(
     identifier = f"aud_{advance(connection, tenant, _COUNTER):012d}"
     person_id, own_role = (who.person_id, who.role) if isinstance(who, Caller) else (who, "")
     if not (role or own_role) and person_id:
-        mine = (people.c.tenant == tenant, people.c.id == person_id)
-        own_role = connection.execute(select(people.c.role).where(*mine)).scalar() or ""
+        own_role = _role_of(connection, tenant, person_id)
     row = {"tenant": tenant, "id": identifier, "person_id": person_id, "role": role or own_role, "action": action}
     facts = {name: fact[:_LONGEST] if isinstance(fact, str) else fact for name, fact in detail.items()}
     cut = object_id[:_LONGEST]
     connection.execute(insert(audit).values(**row, object=cut, detail=facts, created_at=utc_now()))
     return identifier
+
+
+def _role_of(connection: Connection, tenant: str, person_id: str) -> str:
+    """The role of a person or key; empty where neither is known."""
+    for table in (people, keys):
+        mine = (table.c.tenant == tenant, table.c.id == person_id)
+        if role := connection.execute(select(table.c.role).where(*mine)).scalar():
+            return str(role)
+    return ""
 
 
 def mark_of(connection: Connection, tenant: str, address: str) -> str:

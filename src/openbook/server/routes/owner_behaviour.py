@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from openbook.answer.policies import RULES
+from openbook.answer.policies import ALWAYS, RULES
+from openbook.answer.promises import promises_in
 from openbook.errors import OpenbookError, UserError
 from openbook.server.door import Door
 from openbook.server.examples import Examples
@@ -49,7 +50,8 @@ def owner_behaviour_routes(door: Door, pages: Pages) -> "APIRouter":
         try:
             behaviour = behaviour_of(form)
             work = partial(_compared, door, guest, behaviour, form)
-            lines = settings_lines("behaviour", behaviour.to_dict())
+            burst = {"burst_seconds": door.desk.settings.values.behaviour.burst_seconds}
+            lines = settings_lines("behaviour", behaviour.to_dict() | burst)
             return await owner.show_long(
                 request, guest, _TEMPLATE, work, called="compared", **(filled | {"lines": lines})
             )
@@ -75,7 +77,10 @@ def behaviour_of(form: Mapping[str, str]) -> Behaviour:
     failures = form.get("failures", "2").strip() or "0"
     if not failures.isdecimal() or int(failures) > _MOST_FAILURES:
         raise UserError(f"{failures[:40]!r} is no number of messages.", fix=f"Write 0 to {_MOST_FAILURES}.")
-    off = tuple(name for name in RULES if form.get(f"off_{name}"))
+    for name in ("greeting", "closing"):
+        if promised := promises_in(form.get(name, "")):
+            raise UserError(f"The {name} promises something: {promised[0]!r}.", fix="Say it without a promise.")
+    off = tuple(name for name in RULES if name != ALWAYS and form.get(f"off_{name}"))
     return Behaviour(
         tone="warm" if tone == "warm" else "plain",
         length="short" if length == "short" else "full",
@@ -119,4 +124,5 @@ def _form_of(door: Door, questions: list[str]) -> dict[str, str]:
 
 
 def _filled(form: Mapping[str, str]) -> dict[str, Any]:
-    return {"form": defaultdict(str, form), "rules": RULES, "problem": None, "lines": ""}
+    may_be_off = {name: words for name, words in RULES.items() if name != ALWAYS}
+    return {"form": defaultdict(str, form), "rules": may_be_off, "problem": None, "lines": ""}
