@@ -209,7 +209,9 @@ class ServerSettings(_Section):
     url: str = Field(
         default="", description="Where people reach it, such as https://help.example.com; for links in e-mails."
     )
-    turns: int = Field(default=8, ge=1, le=256, description="How many questions are answered at once; more get a 503.")
+    turns: int = Field(
+        default=3, ge=1, le=256, description="How many questions are answered at once; 16 times as many may wait."
+    )
 
 
 class Settings(_Section):

@@ -100,7 +100,7 @@ def create_app(desk: Desk, *, turns: int, host: str = "127.0.0.1") -> "FastAPI":
 
     Args:
         desk: The open desk; it stays the caller's to close.
-        turns: How many questions are answered at once; as many again may wait.
+        turns: How many questions are answered at once; 16 times as many may wait.
         host: The address that is listened on; a loopback address answers only for its own names.
 
     Raises:

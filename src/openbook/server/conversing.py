@@ -233,7 +233,8 @@ async def changes(door: Door, visitor: Visitor, conversation_id: str, *, behind:
             async for notice in notices:
                 if notice.what == "typing":
                     continue
-                seen = await door.read(partial(look, door.desk, visitor, conversation_id, behind=behind))
+                async with door.hub.looking:
+                    seen = await door.read(partial(look, door.desk, visitor, conversation_id, behind=behind))
                 behind = max([behind, *(message["ordinal"] for message in seen.messages)])
                 yield seen
 

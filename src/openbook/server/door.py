@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _READERS = 4
+_WAITING_A_TURN = 16
 _CHORES_WAITING = 32
 _LONG_AT_ONCE = 2
 _LONG_WAITING = 8
@@ -109,7 +110,7 @@ def open_door(desk: Desk, *, turns: int) -> Door:
     return Door(
         desk=desk,
         doorkeeper=desk.doorkeeper,
-        turns=Pool("turns", workers=turns, waiting=turns),
+        turns=Pool("turns", workers=turns, waiting=_WAITING_A_TURN * turns),
         reads=Pool("reads", workers=_READERS, waiting=16 * _READERS),
         chores=Pool("changes", workers=1, waiting=_CHORES_WAITING),
         long=Pool("long work", workers=_LONG_AT_ONCE, waiting=_LONG_WAITING),

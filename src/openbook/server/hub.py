@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from openbook.conversation import Bulletin, Notice
 
 MOST_READERS = 2_000
+LOOKS_AT_ONCE = 2
+"""So many streams read the tables at a time; the others wait their turn, and are never refused."""
+
 _WAITING_NOTICES = 64
 
 
@@ -42,6 +45,7 @@ class Hub:
         self._readers: set[_Reader] = set()
         self._end = bulletin.listen(self._on_notice)
         self._closed = False
+        self.looking = asyncio.Semaphore(LOOKS_AT_ONCE)
 
     @property
     def readers(self) -> int:
