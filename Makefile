@@ -8,7 +8,7 @@ DEMO := demo-desk
 GATE := .cache/gate-desk
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-browser test-train gate lint fix bench clean
+.PHONY: help install demo test test-browser test-examples test-train gate lint fix bench clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,8 +36,11 @@ install: $(VENV)/.base ## Install into .venv, with the encoder's weights
 demo: $(VENV)/.base ## Fill the sample shop, answer a question, serve the pages
 	$(BIN)/openbook serve --demo --desk $(DEMO)
 
-test: $(VENV)/.dev ## Run the tests (no torch, no browser)
-	$(BIN)/python -m pytest -m 'not train and not browser' --numprocesses 3 --dist worksteal
+test: $(VENV)/.dev ## Run the tests (no torch, no browser, no examples)
+	$(BIN)/python -m pytest -m 'not train and not browser and not examples' --numprocesses 3 --dist worksteal
+
+test-examples: $(VENV)/.dev ## Run the examples of the documentation
+	$(BIN)/python -m pytest -m examples --numprocesses 3 --dist worksteal
 
 test-browser: $(VENV)/.dev ## Run the tests of pages and widget in Chromium
 	$(BIN)/python -m pytest -m browser --numprocesses 2 --dist loadfile

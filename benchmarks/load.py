@@ -235,7 +235,7 @@ def main() -> int:
     arguments.add_argument("--rate", type=int, default=20, help="messages a second in the first part")
     arguments.add_argument("--step-seconds", type=float, default=20, help="how long each step is")
     arguments.add_argument("--most", type=int, default=400, help="the last rate to try; 0: no steps")
-    arguments.add_argument("--turns", type=int, default=8, help="the setting server.turns")
+    arguments.add_argument("--turns", type=int, default=3, help="the setting server.turns")
     given = arguments.parse_args()
     questions = shop_questions()
     settings = {

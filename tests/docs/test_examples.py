@@ -98,6 +98,7 @@ def terminal(tmp_path):
         yield terminal
 
 
+@pytest.mark.examples
 @pytest.mark.parametrize("page", pages_with_examples(), ids=name_of)
 def test_the_examples_of_a_page_run_from_top_to_bottom(terminal, page):
     shown = {block: terminal.run(block) for block in blocks_of(page) if block.language in RUNNABLE}

@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from openbook.stores import access
 from server.shop import ARTICLES, QUESTION
 from server.test_browser import browser, pytestmark  # noqa: F401 - the browser is a fixture
-from server.widget_pages import PATIENCE_MILLISECONDS, REACHABLE, address_of, host_pages, open_chat
 from server.visiting import site
+from server.widget_pages import PATIENCE_MILLISECONDS, REACHABLE, address_of, host_pages, open_chat
 
 UNKNOWN = "Does the summer tent have a mosquito net?"
 ARTICLE = "The summer tent has a mosquito net at both doors."

@@ -15,6 +15,7 @@ from openbook.answer.message import wants_person
 from openbook.types.behaviour import Behaviour, Ruling, Signals
 
 ALWAYS = "self_harm"
+ANGER = "anger"
 """The one policy that cannot be switched off."""
 
 _BESIDE_ITSELF = 3

@@ -2,7 +2,8 @@
 
 from openbook.conversation.bulletin import Bulletin, Notice
 from openbook.conversation.calibrations import Calibrations
-from openbook.conversation.handoff import HandoffRules, Handoffs
+from openbook.conversation.handoff import Handoffs
+from openbook.conversation.handoff_rules import HandoffRules
 from openbook.conversation.rehearsal import rehearse
 from openbook.conversation.replay import fetch_receipt, replay
 from openbook.conversation.rescue import answered_or_rescued

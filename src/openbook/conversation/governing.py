@@ -7,10 +7,11 @@ result, which a replay relies on. Knows no tables.
 from dataclasses import replace
 
 from openbook.answer import Proposal, wording
-from openbook.answer.policies import gives_up, judge
+from openbook.answer.policies import ANGER, gives_up, judge
 from openbook.answer.proposal import dressed, kept_to_sources, ruled
 from openbook.types import Behaviour, Decision, Ruling, Signals
 
+_CALMING = (Decision.SEND, Decision.ABSTAIN)
 _WITHOUT_AN_ANSWER = (Decision.ABSTAIN, Decision.CLARIFY)
 
 
@@ -27,6 +28,8 @@ def govern(
         language: Of the customer.
     """
     ruling = judge(message, behaviour, signals)
+    if ruling is not None and ruling.rule == ANGER and not signals.anger and proposal.decision in _CALMING:
+        ruling = None  # a first rude word does not hide a question; anger that lasts fetches a person
     if ruling is None and proposal.decision in _WITHOUT_AN_ANSWER:
         ruling = gives_up(behaviour, signals)
     if ruling is not None:

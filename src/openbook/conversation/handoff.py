@@ -5,15 +5,15 @@ Each is one transaction; who listens is told after it is durable. The states and
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from openbook.answer import wording
 from openbook.conversation.bulletin import Bulletin
-from openbook.conversation.hours import OpeningHours
+from openbook.conversation.handoff_rules import HandoffRules
 from openbook.errors import NotFound, UserError
 from openbook.stores import Database, handoffs
 from openbook.stores.audit import note
@@ -33,40 +33,6 @@ _LIGHT = ("", "failed", "failures", WISH)
 """Reasons that give way to a policy about what the customer says."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class HandoffRules:
-    """What the settings say about hand-offs.
-
-    Attributes:
-        deliveries: Kinds of jobs that tell of a hand-off outside: of "webhook", "email".
-        mails_replies: Whether replies go to the address that a customer left as well.
-    """
-
-    hours: OpeningHours
-    alarm_after: timedelta = timedelta(minutes=10)
-    release_after: timedelta = timedelta(minutes=30)
-    expire_after: timedelta = timedelta(hours=72)
-    reopen_within: timedelta = timedelta(days=7)
-    deliveries: tuple[str, ...] = ()
-    mails_replies: bool = False
-
-    def notice(self, language: str, *, at: datetime) -> str:
-        """What a customer is told about when somebody reads a hand-off."""
-        if self.hours.open_at(at):
-            minutes = f"{max(2, round(self.alarm_after.total_seconds() / 60))}"
-            return wording.say("notice_soon", language=language, tone="plain", minutes=minutes)
-        return wording.say("notice_closed", language=language, tone="plain", when=self.hours.words(at, language))
-
-    def due_at(self, at: datetime) -> datetime:
-        """When an alarm is due: after the usual time, which runs only while somebody is there."""
-        begins = at if self.hours.open_at(at) else self.hours.opens_next(at) or at
-        return self.when_somebody_is_there(begins + self.alarm_after)
-
-    def when_somebody_is_there(self, at: datetime) -> datetime:
-        """This moment, or the next opening where nobody is there then."""
-        return at if self.hours.open_at(at) else self.hours.opens_next(at) or at
 
 
 def tell_outside(

@@ -17,7 +17,8 @@ from openbook.conversation.before import as_history, said_by_hash
 from openbook.conversation.calibrations import Calibrations
 from openbook.conversation.clock import Clock
 from openbook.conversation.governing import govern
-from openbook.conversation.handoff import HandoffRules, open_or_reopen
+from openbook.conversation.handoff import open_or_reopen
+from openbook.conversation.handoff_rules import HandoffRules
 from openbook.conversation.standing import standing_of
 from openbook.conversation.understand import understand
 from openbook.errors import NotFound, UserError

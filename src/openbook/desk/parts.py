@@ -10,7 +10,7 @@ from pathlib import Path
 from openbook.answer.policies import RULES
 from openbook.answer.promises import promises_in
 from openbook.conversation import Bulletin, Calibrations, Handoffs, TurnParts
-from openbook.conversation.handoff import HandoffRules
+from openbook.conversation.handoff_rules import HandoffRules
 from openbook.conversation.hours import read_hours
 from openbook.errors import EncoderMissing, IndexDamaged, SettingsError
 from openbook.hashing import canonical_json, hash_text

@@ -86,16 +86,7 @@ def step(
     Raises:
         UserError: Somebody else has it, or the machine has no such step; the text says which.
     """
-    state = after(detail.state, event)
-    if belongs_to_another(detail.state, event, holder=detail.claimed_by, person_id=person_id) and person_id:
-        raise UserError(
-            "Somebody else has this conversation already.", fix="Choose another one, or ask a lead to take it over."
-        )
-    if state is None:
-        raise UserError(
-            f"A hand-off that is {detail.state} cannot be changed by {event!s}.",
-            fix="Look at it again; it has moved on.",
-        )
+    state = _next(detail, event, person_id)
     holder = _holder(detail, event, state, person_id)
     due = (due_at or detail.due_at) if state.waits else due_at
     owes_since = event is HandoffEvent.WRITE and detail.state is HandoffState.CLAIMED
@@ -122,6 +113,21 @@ def step(
     _note(connection, tenant, changed, event, at=at, person_id=person_id, reason=reason)
     touch(connection, tenant, detail.conversation_id, state=state.value if state.is_open else BOT_HAS_IT)
     return changed
+
+
+def _next(detail: HandoffDetail, event: HandoffEvent, person_id: str) -> HandoffState:
+    """The state after an event, which must be possible, and for this person to bring about."""
+    if person_id and belongs_to_another(detail.state, event, holder=detail.claimed_by, person_id=person_id):
+        raise UserError(
+            "Somebody else has this conversation already.", fix="Choose another one, or ask a lead to take it over."
+        )
+    state = after(detail.state, event)
+    if state is None:
+        raise UserError(
+            f"A hand-off that is {detail.state} cannot be changed by {event!s}.",
+            fix="Look at it again; it has moved on.",
+        )
+    return state
 
 
 def _holder(detail: HandoffDetail, event: HandoffEvent, state: HandoffState, person_id: str) -> str:
